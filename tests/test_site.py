@@ -1,0 +1,226 @@
+"""The built site: every page is there, in its language, linked and found."""
+
+import functools
+import html.parser
+import json
+import re
+import subprocess
+import sys
+import urllib.parse
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import jsonschema
+import pytest
+import smtpcodes
+
+from tests.conftest import LANGUAGES, ROOT, SITE
+
+CODES = [str(reply.code) for reply in smtpcodes.replies()] + [code for status in smtpcodes.statuses() for code in status.codes]
+REASONS = [reason.name for reason in smtpcodes.reasons()]
+PAGES = [*(f"codes/{code}" for code in CODES), *(f"reasons/{name}" for name in REASONS), "bounces/soft", "bounces/hard"]
+SCHEMA = json.loads((ROOT / "codes/record.schema.json").read_text(encoding="utf-8"))
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+class Page(html.parser.HTMLParser):
+    """Collect what the tests look at: links, anchors, title, metadata, language, text."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(convert_charrefs=True)
+        self.path = path
+        self.links: list[str] = []
+        self.resources: list[str] = []
+        self.ids: list[str] = []
+        self.meta: dict[str, str] = {}
+        self.rel: dict[str, str] = {}
+        self.lang = ""
+        self.title = ""
+        self.text: list[str] = []
+        self._inside: list[str] = []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attrs):
+        values = {key: value or "" for key, value in attrs}
+        if tag not in VOID:
+            self._inside.append(tag)
+        if "id" in values:
+            self.ids.append(values["id"])
+        if tag == "html":
+            self.lang = values.get("lang", "")
+        if tag == "meta":
+            self.meta[values.get("name") or values.get("property", "")] = values.get("content", "")
+        if tag == "link":
+            self.rel[values.get("rel", "")] = values.get("href", "")
+            if values.get("rel") not in ("canonical", "alternate", "prev", "next"):
+                self.resources.append(values.get("href", ""))
+        if tag == "a" and "href" in values:
+            self.links.append(values["href"])
+        if "src" in values:
+            self.resources.append(values["src"])
+
+    def handle_endtag(self, tag):
+        while self._inside and self._inside.pop() != tag:
+            pass
+
+    def handle_data(self, data):
+        if self._inside and self._inside[-1] == "title":
+            self.title += data
+        elif not {"script", "style"} & set(self._inside):
+            self.text.append(data)
+
+
+@functools.cache
+def page(path: Path) -> Page:
+    return Page(path)
+
+
+@functools.cache
+def html_pages() -> list[Path]:
+    return sorted(SITE.rglob("*.html"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_reason_and_bounce_has_its_page(language):
+    missing = [name for name in PAGES if not (SITE / language / name / "index.html").is_file()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_has_its_json_and_it_fits_the_schema(language):
+    folder = SITE / "api" / "v1" / language
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+    for code in CODES:
+        record = json.loads((folder / f"{code}.json").read_text(encoding="utf-8"))
+        validator.validate(record)
+        assert record == json.loads(json.dumps(smtpcodes.lookup(code).localized(language).to_dict()))
+    listed = json.loads((folder / "codes.json").read_text(encoding="utf-8"))
+    assert len(listed) >= len(CODES)
+    assert (SITE / "api/v1/schema.json").read_bytes() == (ROOT / "codes/record.schema.json").read_bytes()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_shows_what_the_package_gives(language):
+    for code in CODES:
+        record = smtpcodes.lookup(code).localized(language)
+        shown = " ".join("".join(page(SITE / language / "codes" / code / "index.html").text).split())
+        for text in (record.title, record.meaning, record.outcome, *record.for_sender, *record.for_sender_admin, *record.for_recipient_admin):
+            assert " ".join(smtpcodes.plain(text).split()) in shown, (code, text)
+        for name in ("severity", "bounce", "retry", "suppress", "actor"):
+            if name == "severity" and record.severity is None:
+                continue
+            assert smtpcodes.plain(record.label(name)).lower() in shown.lower(), (code, name)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_language_title_and_description_are_right_and_unique(language):
+    titles: dict[str, Path] = {}
+    for path in (SITE / language).rglob("*.html"):
+        one = page(path)
+        assert one.lang == language, path
+        if path.name == "404.html":
+            continue
+        assert one.title, path
+        assert titles.setdefault(one.title, path) == path, (one.title, path, titles[one.title])
+        assert 20 <= len(one.meta.get("description", "")) <= 160, (path, one.meta.get("description"))
+        assert one.rel.get("canonical", "").endswith(f"/{language}/{path.parent.relative_to(SITE / language)}/".replace("/./", "/")), path
+
+
+def test_no_broken_link_or_anchor():
+    broken = []
+    for path in html_pages():
+        for link in page(path).links:
+            parts = urllib.parse.urlsplit(link)
+            if parts.scheme or parts.netloc or path.name == "404.html":
+                continue
+            target = (path.parent / urllib.parse.unquote(parts.path)).resolve() if parts.path else path
+            if parts.path.startswith("/"):
+                target = SITE / urllib.parse.unquote(parts.path).lstrip("/")
+            if target.is_dir():
+                target /= "index.html"
+            if not target.is_file():
+                broken.append((str(path.relative_to(SITE)), link))
+            elif parts.fragment and target.suffix == ".html" and urllib.parse.unquote(parts.fragment) not in page(target).ids:
+                broken.append((str(path.relative_to(SITE)), link))
+    assert broken == []
+
+
+def test_no_anchor_is_there_twice():
+    for path in html_pages():
+        ids = page(path).ids
+        assert len(ids) == len(set(ids)), (path, {one for one in ids if ids.count(one) > 1})
+
+
+def test_anchors_are_the_same_in_every_language():
+    for name in ("codes/550", "codes/5.2.2", "reasons/mailbox_full"):
+        english, dutch = ({one for one in page(SITE / language / name / "index.html").ids if not one.startswith("__")} for language in LANGUAGES)
+        assert english == dutch
+        assert {"do", "sender", "sender-admin", "recipient-admin"} <= english
+
+
+def test_nothing_comes_from_another_host():
+    for path in html_pages():
+        for resource in page(path).resources:
+            assert not urllib.parse.urlsplit(resource).netloc, (path, resource)
+    for path in SITE.rglob("*.css"):
+        for found in re.findall(r"url\(([^)]*)\)", path.read_text(encoding="utf-8")):
+            assert not re.match(r"['\"]?(https?:)?//", found), (path, found)
+
+
+def test_search_index_holds_one_language():
+    for language in LANGUAGES:
+        index = json.loads((SITE / language / "search/search_index.json").read_text(encoding="utf-8"))
+        assert index["config"]["lang"] == [language]
+        places = {entry["location"].partition("#")[0] for entry in index["docs"]}
+        assert {f"{name}/" for name in PAGES} <= places
+        text = " ".join(entry["text"] for entry in index["docs"])
+        other = LANGUAGES[1 - LANGUAGES.index(language)]
+        for reason in smtpcodes.reasons():
+            assert smtpcodes.plain(reason.localized(language).meaning)[:30] in text
+            assert smtpcodes.plain(reason.localized(other).meaning)[:30] not in text
+
+
+def test_sitemap_pairs_are_reciprocal():
+    space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
+    root = ET.parse(SITE / "sitemap.xml").getroot()
+    pairs = {
+        url.findtext("s:loc", "", space): {link.get("hreflang"): link.get("href") for link in url.findall("x:link", space)}
+        for url in root.findall("s:url", space)
+    }
+    base = smtpcodes.lookup(550).url.removesuffix("/en/codes/550/")
+    for language in LANGUAGES:
+        assert {f"{base}/{language}/{name}/" for name in PAGES} <= set(pairs)
+    for address, others in pairs.items():
+        if others:
+            assert set(LANGUAGES) <= set(others)
+            assert address in others.values()
+            for other in LANGUAGES:
+                assert pairs[others[other]] == others
+
+
+def test_root_offers_both_languages_and_robots_name_the_sitemap():
+    links = page(SITE / "index.html").links
+    assert any(link.rstrip("/").endswith("en") for link in links)
+    assert any(link.rstrip("/").endswith("nl") for link in links)
+    assert "Sitemap: " in (SITE / "robots.txt").read_text(encoding="utf-8")
+
+
+def test_404_is_bilingual():
+    text = " ".join(page(SITE / "404.html").text)
+    assert "not found" in text.lower() or "does not exist" in text.lower()
+    assert "niet gevonden" in text.lower() or "bestaat niet" in text.lower()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_code_pages_stay_light(language):
+    for code in CODES:
+        size = (SITE / language / "codes" / code / "index.html").stat().st_size
+        assert size <= 40_000, (code, size)
+
+
+def test_two_builds_of_the_site_are_byte_identical(tmp_path):
+    subprocess.run([sys.executable, "-m", "tools.site", "--out", str(tmp_path / "again")], cwd=ROOT, check=True, capture_output=True)
+    first = {path.relative_to(SITE): path.read_bytes() for path in SITE.rglob("*") if path.is_file()}
+    second = {path.relative_to(tmp_path / "again"): path.read_bytes() for path in (tmp_path / "again").rglob("*") if path.is_file()}
+    assert first.keys() == second.keys()
+    assert [str(name) for name in first if first[name] != second[name]] == []

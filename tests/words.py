@@ -1,0 +1,48 @@
+"""All the words of the package: what the tests on texts read."""
+
+from collections.abc import Iterator
+
+import smtpcodes
+from smtpcodes import Record
+
+TEXT_FIELDS = ("title", "short", "meaning", "outcome", "outcome_unqueued", "text")
+LIST_FIELDS = ("for_sender", "for_recipient", "for_sender_admin", "for_recipient_admin")
+
+
+def records() -> list[Record]:
+    """Return every record of the package, in English."""
+    return [
+        *smtpcodes.labels(),
+        *smtpcodes.bounces(),
+        *smtpcodes.classes(),
+        *smtpcodes.subjects(),
+        *smtpcodes.reasons(),
+        *smtpcodes.replies(),
+        *(smtpcodes.lookup(code) for status in smtpcodes.statuses() for code in (status.pattern, *status.codes)),
+        *smtpcodes.diagnostics(),
+    ]
+
+
+def name(record: Record) -> str:
+    """Name a record for a message."""
+    return f"{type(record).__name__} {getattr(record, 'code', None) or getattr(record, 'name', None) or getattr(record, 'id', '')}"
+
+
+def texts(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield field and text of everything a reader sees of a record, nested records included."""
+    for field in TEXT_FIELDS:
+        value = getattr(record, field, None)
+        if isinstance(value, str):
+            yield field, value
+    for field in LIST_FIELDS:
+        for number, step in enumerate(getattr(record, field, ()), 1):
+            yield f"{field} {number}", step
+    for field in ("notes", "values", "senses"):
+        for number, part in enumerate(getattr(record, field, ()), 1):
+            for inner, text in texts(part):
+                yield f"{field} {number}, {inner}", text
+
+
+def english_texts() -> set[str]:
+    """Return every English text of the package."""
+    return {text for record in records() for _, text in texts(record)}
