@@ -137,7 +137,10 @@ def own_words(language: str) -> set[str]:
 def is_known(word: str, language: str) -> bool:
     forms = {word, word.lower(), word.removesuffix("'s").removesuffix("’s")}
     known = own_words("en") | own_words(language)
-    return bool(forms & known) or any(book.lookup(form) for book in dictionaries(language) for form in forms)
+    if forms & known or any(book.lookup(form) for book in dictionaries(language) for form in forms):
+        return True
+    parts = word.split("-")
+    return len(parts) > 1 and all(is_known(part, language) for part in parts)
 
 
 def words(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,18 +31,21 @@ _HEADER = """\
 def extract(root: Path) -> Catalog:
     """Return the template: every text that the package or the site shows, as pyproject.toml maps them."""
     command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", "pyproject.toml", "--no-wrap"]
-    command += ["--add-location=file", "--sort-by-file", "-c", "TRANSLATORS:", "-s", "-o", "-", "codes", "tools"]
-    done = subprocess.run(command, cwd=root, capture_output=True, check=False)
-    if done.returncode:
-        raise SourceError([done.stderr.decode(errors="replace").strip().splitlines()[-1]])
-    found = read_po(io.BytesIO(done.stdout))
+    command += ["--add-location=file", "--sort-by-file", "-c", "TRANSLATORS:", "-s"]
+    with tempfile.TemporaryDirectory() as folder:  # Babel takes `-o -` for the name of a file
+        raw = Path(folder, "raw.pot")
+        command += ["-o", str(raw), "codes", "tools"]
+        done = subprocess.run(command, cwd=root, capture_output=True, check=False)
+        if done.returncode:
+            raise SourceError([done.stderr.decode(errors="replace").strip().splitlines()[-1]])
+        found = read_po(io.BytesIO(raw.read_bytes()))
     template = Catalog(
         domain=translations.DOMAIN,
         project="smtpcodes",
         version="1",
         header_comment=_HEADER,
         copyright_holder="the smtpcodes authors",
-        msgid_bugs_address="",
+        msgid_bugs_address="see CONTRIBUTING.md",
         creation_date=_DATE,
         fuzzy=False,
     )

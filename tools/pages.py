@@ -1,0 +1,425 @@
+"""Write the pages that are made from the records, as plain Markdown that any site engine can build.
+
+Everything shown comes through the public API of `smtpcodes`, so a page cannot say more than an app would get. What is
+not in the records (headings, breadcrumbs) stands in the templates as gettext strings of the same catalogue.
+"""
+
+from __future__ import annotations
+
+import gettext
+import html
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import smtpcodes
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from smtpcodes import Diagnostic, Reason, Reply, Status
+from smtpcodes._records import load
+
+from tools import pictures
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = ("codes", "reasons", "bounces")
+SNIPPETS = Path("build", "snippets")
+DESCRIPTION = 155
+
+Code = Reply | Status
+Pages = dict[str, str]
+
+# The class names of the style sheet for a severity; a reason has none of its own.
+STYLES = {"positive": "ok", "intermediate": "info", "transient": "wait", "permanent": "stop", None: "open"}
+ICONS: dict[str, dict[Any, str]] = {
+    "severity": {**STYLES, None: "maybe"},
+    "bounce": {"none": "never", "soft": "again", "hard": "hard", None: "maybe"},
+    "retry": {"automatic": "again", "later": "wait", "after_fix": "fix", "never": "never", None: "maybe"},
+    "suppress": {True: "bad", False: "keep", None: "maybe"},
+    "actor": {
+        "nobody": "never",
+        "sender": "sender",
+        "sender_admin": "admin",
+        "recipient": "inbox",
+        "recipient_admin": "admin",
+        None: "maybe",
+    },
+}
+ROLES = {"sender": "sender", "recipient": "inbox", "sender_admin": "admin", "recipient_admin": "admin"}
+
+_SPAN = re.compile(r"(`[^`]*`)")
+_REFERENCE = re.compile(r"RFC (\d+)(?: §([\w.]+))?")
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages of the site: English, and each that has a `mkdocs.<language>.yml`."""
+    others = sorted(path.name.split(".")[1] for path in ROOT.glob("mkdocs.*.yml"))
+    return ("en", *others)
+
+
+def site() -> str:
+    """Return the base address of the site without a slash at its end; SMTPCODES_SITE overrides the one in the data."""
+    address: str = os.environ.get("SMTPCODES_SITE") or load()["site"]
+    return address.rstrip("/")
+
+
+# Texts
+
+
+def markdown(text: str) -> str:
+    """Escape what Markdown would take for markup, except code spans: a text is prose, whatever it begins with."""
+    parts = _SPAN.split(" ".join(text.split()))
+    parts[::2] = [re.sub(r"([\\*_\[\]{}|])", r"\\\1", part.replace("&", "&amp;").replace("<", "&lt;")) for part in parts[::2]]
+    parts[0] = re.sub(r"^(\s*)(\d+(?=[.)])|(?=[-+#>]))", r"\1\2\\", parts[0])
+    return "".join(parts)
+
+
+def cell(text: str) -> str:
+    """Escape a text for a table, where a vertical bar ends the cell even in a code span."""
+    return re.sub(r"(?<!\\)\|", r"\\|", markdown(text))
+
+
+def rich(text: str) -> str:
+    """Return a text as HTML, for the places where Markdown cannot go."""
+    parts = _SPAN.split(html.escape(text, quote=False))
+    parts[1::2] = [f"<code>{part[1:-1]}</code>" for part in parts[1::2]]
+    return "".join(parts)
+
+
+def capital(text: str) -> str:
+    """Begin with a capital, for a word that stands alone; the labels are in lower case for running text."""
+    return text[:1].upper() + text[1:]
+
+
+def description(*texts: str) -> str:
+    """Return as many whole sentences as a search engine shows; a first sentence that is too long is cut at a word."""
+    sentences = [one for text in texts for one in re.split(r"(?<=[.!?])\s+", smtpcodes.plain(text)) if one]
+    result = sentences[0]
+    if len(result) > DESCRIPTION:
+        return result[: DESCRIPTION - 2].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+    for sentence in sentences[1:]:
+        if len(result) + 1 + len(sentence) > DESCRIPTION:
+            break
+        result += f" {sentence}"
+    return result
+
+
+def yaml(text: str) -> str:
+    """Quote a text for front matter: JSON is YAML."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def reference_url(reference: str) -> str:
+    """Return the address of a reference: an RFC's section at its publisher, or the address that it is already."""
+    found = _REFERENCE.fullmatch(reference)
+    if not found:
+        return reference
+    number, section = found.groups()
+    part = "" if not section else f"#section-{section}" if section[0].isdigit() else f"#appendix-{section}"
+    return f"https://www.rfc-editor.org/rfc/rfc{number}{part}"
+
+
+def reference_parts(reference: str) -> tuple[str, str, str]:
+    """Return host, RFC number and section of a reference; what does not apply is empty."""
+    found = _REFERENCE.fullmatch(reference)
+    if found:
+        return "", found[1], found[2] or ""
+    return (urlsplit(reference).hostname or "").removeprefix("www."), "", ""
+
+
+# Records
+
+
+@dataclass(frozen=True)
+class Row:
+    """Hold one line of the table `Which reason exactly?`: the codes that say it, the reason, and what differs."""
+
+    codes: tuple[str, ...]
+    reason: Reason
+    suppress: bool | None
+    actor: str | None
+
+
+@cache
+def every_code() -> tuple[Code, ...]:
+    """Return all codes that have a page: the replies, and each status in each of its classes."""
+    return (*smtpcodes.replies(), *(smtpcodes.lookup(code) for status in smtpcodes.statuses() for code in status.codes))
+
+
+def digit(code: Code) -> int:
+    """Return the class of a code: its first digit."""
+    return int(str(code.code)[0])
+
+
+@cache
+def server_names() -> dict[str, str]:
+    """Return how the servers are called; a name is the same in every language."""
+    return {row["name"]: row["label"] for row in load("explain")["servers"]}
+
+
+@cache
+def search_words(reason: str) -> str:
+    """Return what people type or paste when they look for a reason: phrases in any language, pieces of server replies."""
+    explain = load("explain")
+    rows = [row for name in ("phrases", "diagnostics") for row in explain[name] if row["reason"] == reason]
+    return " ".join(dict.fromkeys(fragment.lower() for row in rows for fragment in row["match"]))
+
+
+class Book:
+    """Hold the records in one language and what the templates do with them."""
+
+    def __init__(self, language: str, translations: gettext.NullTranslations | None = None) -> None:
+        """Take the records of a language; other translations than the catalogue's are for those who count words."""
+        self.language = language
+        self.codes = {str(code.code): code.localized(language) for code in every_code()}
+        self.reasons = {reason.name: reason.localized(language) for reason in smtpcodes.reasons()}
+        self.bounces = tuple(bounce.localized(language) for bounce in smtpcodes.bounces())
+        self.classes = {family.code: family.localized(language) for family in smtpcodes.classes()}
+        self.subjects = tuple(subject.localized(language) for subject in smtpcodes.subjects())
+        self.patterns = tuple(status.localized(language) for status in smtpcodes.statuses())
+        self.diagnostics = tuple(row.localized(language) for row in smtpcodes.diagnostics())
+        self.labels = {label.name: label.localized(language) for label in smtpcodes.labels()}
+        self.environment = environment(translations or catalogue(language))
+        self.environment.globals.update(book=self, language=language, word=self.word, question=self.question)
+
+    def render(self, template: str, **values: Any) -> str:
+        """Fill in a template; the lines that its logic leaves empty are made one."""
+        text = self.environment.get_template(template).render(**values)
+        return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+    def word(self, label: str, value: Any) -> str:
+        """Return the word for a value, with a capital, because it stands alone on a page."""
+        return capital(self.labels[label].word(value))
+
+    def question(self, label: str) -> str:
+        """Return the short question that a value answers."""
+        return self.labels[label].short
+
+    def roles(self, record: Any) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Return role, heading and steps of each role that can do something, always in the same order."""
+        headings = self.labels["text"]
+        return [
+            (role, headings.word(f"for_{role}"), steps) for role in ROLES if (steps := getattr(record, f"for_{role}"))
+        ]
+
+    def command(self, name: str) -> str:
+        """Return a command as text: a literal in code font, or the words for a moment that is no command."""
+        value = next(value for value in self.labels["command"].values if value.name == name)
+        return f"`{value.literal}`" if value.literal else value.title or name
+
+    def variant(self, code: str, near: int) -> Code:
+        """Return the code that is meant by a pattern such as X.7.1 on a page of a class."""
+        if not code.startswith("X"):
+            return self.codes[code]
+        there = [self.codes[one] for one in smtpcodes.lookup(code).codes]  # type: ignore[union-attr]
+        return next((one for one in there if digit(one) == near), there[-1])
+
+    def related(self, record: Code) -> list[Code]:
+        """Return the related codes that have a page, in order."""
+        return [self.variant(code, digit(record)) for code in record.related]
+
+    def siblings(self, status: Status) -> list[Code]:
+        """Return the same status in its other classes: 4.2.2 for 5.2.2."""
+        return [self.codes[code] for code in status.codes if code != status.code]
+
+    def rows(self, code: Code) -> list[Row]:
+        """Return why a code can come, a reason each, with the enhanced codes that say precisely this."""
+        result = []
+        for name in code.reasons:
+            exact = [one for one in getattr(code, "statuses", ()) if self.codes[one].reasons == (name,)]
+            reason = self.reasons[name]
+            soft = digit(code) == 4
+            result.append(Row(tuple(exact[:3]), reason, False if soft else reason.suppress, reason.actor))
+        return result
+
+    def codes_of(self, reason: Reason) -> list[Code]:
+        """Return the codes of a reason: those that say nothing else first, and replies before statuses."""
+        found = [self.codes[code] for code in reason.codes]
+        return sorted(found, key=lambda one: len(one.reasons) > 1)
+
+    def outcomes(self, reason: Reason) -> list[str]:
+        """Return which refusals a reason comes as: temporary, permanent, or both."""
+        found = {self.codes[code].severity for code in reason.codes}
+        return [severity for severity in ("transient", "permanent") if severity in found]
+
+    def samples(self, reason: Reason) -> list[Status]:
+        """Return a status of each class whose example line shows this reason and no other."""
+        found: dict[int, Status] = {}
+        for name in reason.codes:
+            code = self.codes[name]
+            if isinstance(code, Status) and code.sample and code.reasons == (reason.name,):
+                found.setdefault(digit(code), code)
+        return [found[one] for one in sorted(found)]
+
+    def servers(self, record: Code | Reason) -> list[Diagnostic]:
+        """Return what real servers say with a code or for a reason."""
+        return [row for row in self.diagnostics if _says(row, record)]
+
+    def find(self) -> list[dict[str, str]]:
+        """Return what the field on the home page searches: it never asks a server."""
+        rows = [
+            {
+                "code": name,
+                "title": code.title,
+                "severity": STYLES[code.severity],
+                "word": self.labels["severity"].word(code.severity) if code.severity else self.labels["standing"].word(code.standing),
+                "words": "" if code.title == code.short else code.short,
+                "url": f"codes/{name}/",
+            }
+            for name, code in self.codes.items()
+        ]
+        for reason in self.reasons.values():
+            words = " ".join((reason.short, smtpcodes.reason(reason.name).title, reason.name.replace("_", " "), search_words(reason.name)))
+            rows.append(
+                {"code": "", "title": reason.title, "severity": "", "word": self.find_word, "words": words, "url": f"reasons/{reason.name}/"}
+            )
+        return rows
+
+    @property
+    def find_word(self) -> str:
+        """Return the word that marks a reason among the suggestions."""
+        return self.render("words.j2", name="reason").strip()
+
+
+def _says(row: Diagnostic, record: Code | Reason) -> bool:
+    if isinstance(record, Reason):
+        return row.reason == record.name
+    return record.code in (row.replies if isinstance(record, Reply) else row.statuses)
+
+
+def environment(translations: gettext.NullTranslations) -> Environment:
+    """Return the template engine with its filters; a name that a template misspells is an error."""
+    result = Environment(
+        loader=FileSystemLoader(ROOT / "tools" / "templates"),
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    result.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    result.filters.update(md=markdown, cell=cell, rich=rich, capital=capital, yaml=yaml, style=STYLES.__getitem__)
+    result.globals.update(
+        ICONS=ICONS,
+        ROLES=ROLES,
+        describe=description,
+        digit=digit,
+        icon=pictures.icon,
+        life=pictures.life,
+        session=pictures.session,
+        reference_url=reference_url,
+        reference_parts=reference_parts,
+        repository=load()["repository"],
+        server_names=server_names(),
+        site=site(),
+        languages=languages(),
+    )
+    return result
+
+
+def catalogue(language: str) -> gettext.NullTranslations:
+    """Return the translations of the words in the templates: the same catalogue that the records use."""
+    if language == "en":
+        return gettext.NullTranslations()
+    return gettext.translation(smtpcodes.DOMAIN, smtpcodes.LOCALES_DIR, [language])
+
+
+# Pages
+
+
+def pages(book: Book) -> Iterator[tuple[str, str]]:
+    """Yield the generated files of a language: the path below docs/<language>/, and the text."""
+    for name, code in book.codes.items():
+        yield f"codes/{name}.md", book.render("reply.md.j2" if isinstance(code, Reply) else "status.md.j2", code=code)
+    for name, reason in book.reasons.items():
+        yield f"reasons/{name}.md", book.render("reason.md.j2", reason=reason)
+    for bounce in book.bounces:
+        yield f"bounces/{bounce.name}.md", book.render("bounce.md.j2", bounce=bounce)
+    yield "codes/index.md", book.render("codes.md.j2")
+    yield "reasons/index.md", book.render("reasons.md.j2")
+    yield "codes/find.json", json.dumps(book.find(), ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def snippets(book: Book) -> Iterator[tuple[str, str]]:
+    """Yield the pieces that hand-written pages include: pictures, the field and the map, with links for their page.
+
+    `session.html` and `life.html` are for a page beside index.md, `find.html` and `map.html` for index.md itself.
+    """
+    for name in ("session", "life", "find", "map"):
+        yield f"{name}.html", book.render(f"{name}.html.j2")
+
+
+def root_pages(books: Iterable[Book]) -> Iterator[tuple[str, str]]:
+    """Yield the pages above the languages: the choice of a language, and the page for an address that does not exist."""
+    all_books = list(books)
+    for name in ("index.html", "404.html"):
+        parts = [book.render(f"root-{name}.j2", language=book.language) for book in all_books]
+        yield name, all_books[0].render("root.html.j2", parts=parts, name=name)
+
+
+def words_used() -> set[str]:
+    """Return the English of every word that the templates show: what translators translate is what readers read."""
+    seen: set[str] = set()
+
+    class Recorder(gettext.NullTranslations):
+        def gettext(self, message: str) -> str:
+            seen.add(message)
+            return message
+
+        def pgettext(self, context: str, message: str) -> str:
+            seen.add(message)
+            return message
+
+    books = [Book(language, Recorder()) for language in languages()]
+    for book in books:
+        for _ in (*pages(book), *snippets(book)):
+            pass
+    list(root_pages(books))
+    return seen
+
+
+# Files
+
+
+def write(folder: Path, files: Iterable[tuple[str, str]], kept: Callable[[Path], bool] = lambda path: False) -> int:
+    """Write the files that differ, delete the others below the folders that are ours, and return how many changed."""
+    names, changed = set(), 0
+    for name, text in files:
+        path = folder / name
+        names.add(path)
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            changed += 1
+        progress(f"{folder.name}: {len(names)} pages")
+    for parent in {path.parent for path in names}:
+        for path in parent.iterdir():
+            if path.is_file() and path not in names and not kept(path):
+                path.unlink()
+                changed += 1
+    return changed
+
+
+def progress(text: str) -> None:
+    """Show how far it is, on a terminal only: a log needs the result alone."""
+    if sys.stderr.isatty():
+        print(f"\r{text:<40}", end="", file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    """Write the pages of every language and say what changed."""
+    for language in languages():
+        book = Book(language)
+        changed = write(ROOT / "docs" / language, pages(book))
+        write(ROOT / SNIPPETS / language, snippets(book))
+        progress("")
+        print(f"docs/{language}: {changed} of the generated pages changed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
