@@ -14,6 +14,7 @@ from typing import Any
 
 from tools import source, translations
 from tools.resolve import resolve
+from tools.resolve_explain import resolve_explain
 from tools.source import TEXT_FIELDS, Source, SourceError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,7 +38,7 @@ def compile_data(root: Path) -> None:
         "en": 1.0,
         **{language: translations.coverage(cat, msgids) for language, (_, cat) in catalogues.items()},
     }
-    explain = {name: yaml.data[name] for name in ("servers", "diagnostics", "phrases")}
+    explain = resolve_explain(yaml)
 
     target = root / "src" / "smtpcodes" / "_data"
     _write(target / "records.json", {"text_fields": TEXT_FIELDS, "languages": languages, **records})

@@ -43,6 +43,7 @@ KINDS = {
     "servers": ("server", "name"),
     "diagnostics": ("diagnostic", "id"),
     "phrases": ("phrase", "language"),
+    "remarks": ("remark", "name"),
 }
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

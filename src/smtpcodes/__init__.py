@@ -10,6 +10,8 @@ cannot answer in each other's language. Nothing is read from disk before the fir
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from smtpcodes._explain import Explainer, explain, explain_exception, explain_message
+    from smtpcodes._explanation import Explanation
     from smtpcodes._languages import DOMAIN, LOCALES_DIR, languages
     from smtpcodes._model import (
         Bounce,
@@ -50,6 +52,8 @@ __all__ = [
     "Bounce",
     "CodeClass",
     "Diagnostic",
+    "Explainer",
+    "Explanation",
     "Label",
     "Note",
     "Reason",
@@ -64,6 +68,9 @@ __all__ = [
     "bounces",
     "classes",
     "diagnostics",
+    "explain",
+    "explain_exception",
+    "explain_message",
     "get",
     "labels",
     "languages",
@@ -83,7 +90,9 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from smtpcodes import _languages, _model, _records
 
-    home = next(module for module in (_records, _model, _languages) if name in module.__all__)
+    home: object = next((module for module in (_records, _model, _languages) if name in module.__all__), None)
+    if home is None:
+        from smtpcodes import _explain as home
     value: object = getattr(home, name)
     globals()[name] = value
     return value

@@ -1,0 +1,98 @@
+"""Find what a reply says beside its reason: how long to wait, and whose list the sender is on."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["blocklist", "retry_after"]
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "u": 3600, "o": 3600, "d": 86400, "t": 86400, "j": 86400}
+# Words that speak of another attempt, in the languages servers answer in.
+_AGAIN = (
+    "again", "retry", "retries", "wait", "greylist", "graylist", "greylisted", "greylisting", "graylisted", "later", "deferred",
+    "delayed", "back", "opnieuw", "wacht", "erneut", "wieder", "warten", "reessayer", "réessayer", "réessayez", "attendre", "reintentar",
+    "intente", "espere", "riprova", "riprovare", "tente", "aguarde", "until", "expires", "minimum", "throttled", "postponed", "throttling",
+)  # fmt: skip
+_ANCHOR = re.compile(rf"\b(?:{'|'.join(_AGAIN)})\b", re.IGNORECASE)
+_TIME = re.compile(
+    r"(?<![\w.:/-])(\d{1,6})\s?(?:-\s?\d{1,6}\s?)?"
+    r"(s|secs?|seconds?|secondes?|sekunden?|segundos?|secondi|seconden|"
+    r"m|mins?|minutes?|minuten?|minutos?|minuti|h|hrs?|hours?|uur|heures?|stunden?|horas?|ore|days?|dagen|tage?|jours?)\b",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"(?<![\w.:/-])(\d{1,2}):([0-5]\d):([0-5]\d)(?![\w:])")
+_BARE = re.compile(r"\bretry[- ]?after[:=]?\s{0,3}(\d{1,6})(?![\w.:/-])", re.IGNORECASE)
+
+_ZONE = re.compile(
+    r"\b(?:blocked (?:using|by|at)|listed (?:at|in|on|by)|(?:black|block|deny) ?list(?:ed)? (?:at|in|on|by|using)|rejected by|found in|"
+    r"rbl|dnsbl|using)\s{0,3}[:=]?\s{0,3}[\[(\"']?((?:[a-z0-9_-]{1,40}\.){1,6}[a-z]{2,20})(?![\w@])",
+    re.IGNORECASE,
+)
+# The owner of a list as people write it, or a part of its zone; and its name.
+_LISTS = {
+    "spamhaus": "Spamhaus",
+    "spamcop": "SpamCop",
+    "barracudacentral": "Barracuda",
+    "uceprotect": "UCEPROTECT",
+    "sorbs": "SORBS",
+    "abuseat": "CBL",
+    "surriel": "PSBL",
+    "mailspike": "Mailspike",
+    "invaluement": "Invaluement",
+    "dronebl": "DroneBL",
+    "senderscore": "Sender Score",
+    "nixspam": "NiX Spam",
+    "surbl": "SURBL",
+    "uribl": "URIBL",
+    "backscatterer": "Backscatterer",
+    "spamrats": "SpamRATS",
+    "gbudb": "GBUdb",
+    "hostkarma": "Hostkarma",
+    "lashback": "LashBack",
+    "spameatingmonkey": "Spam Eating Monkey",
+    "0spam": "0Spam",
+    "blocklist.de": "blocklist.de",
+    "cloudmark": "Cloudmark",
+    "proofpoint": "Proofpoint",
+    "trendmicro": "Trend Micro",
+    "senderbase": "Talos",
+    "talosintelligence": "Talos",
+    "abusix": "Abusix",
+    "s5h.net": "s5h.net",
+    "zen.": "Spamhaus",
+}
+_LIST = re.compile("|".join(map(re.escape, _LISTS)))
+
+
+def retry_after(text: str) -> int | None:
+    """Return the seconds that the server asks to wait, if it says so."""
+    if not any(sign in text for sign in "0123456789"):
+        return None
+    anchor = _ANCHOR.search(text)
+    if not anchor:
+        return None
+    if bare := _BARE.search(text):
+        unit = _TIME.match(text, bare.start(1))
+        return int(bare.group(1)) * (_SECONDS[unit.group(2)[0].lower()] if unit else 1)
+    # In the sentence of the word, and close to it.
+    low, high = max(0, anchor.start() - 60), anchor.end() + 60
+    for found in _TIME.finditer(text, low, min(len(text), high)):
+        seconds = int(found.group(1)) * _SECONDS[found.group(2)[0].lower()]
+        if 0 < seconds <= 14 * 86400:
+            return seconds
+    if clock := _CLOCK.search(text, anchor.end(), min(len(text), high)):
+        hours, minutes, seconds = map(int, clock.groups())
+        return hours * 3600 + minutes * 60 + seconds or None
+    return None
+
+
+def blocklist(text: str, folded: str) -> str | None:
+    """Return the zone of the list that is named (`zen.spamhaus.org`), else the name of the list."""
+    known = _LIST.search(folded)
+    if known or "list" in folded or "using" in folded or "rbl" in folded:
+        zone = _ZONE.search(text)
+        if zone and not zone.group(1).lower().endswith((".html", ".php", ".htm")):
+            return zone.group(1).lower()
+    if known and any(word in folded for word in ("list", "block", "bl", "reputation")):
+        return _LISTS[known.group()]
+    return None

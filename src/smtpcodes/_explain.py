@@ -1,0 +1,382 @@
+"""Explain what a server said: find the reason, and take the texts that go with it.
+
+The order of evidence: a row of the diagnostics (the longest fragment wins), a phrase, the enhanced status code, the
+reply code, the class. Texts and answers were worked out by the compiler; here they are only chosen.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, NamedTuple
+
+from smtpcodes import _details, _languages, _records
+from smtpcodes._explanation import TEXTS, Explanation
+from smtpcodes._matching import Fragments, fold, stands, words_of
+from smtpcodes._model import Answers, Note
+from smtpcodes._reader import Reading, read
+
+__all__ = ["Explainer", "explain", "explain_exception", "explain_message"]
+
+Language = str | Iterable[str] | None
+Mode = Literal["queued", "unqueued", "final"]
+
+LONG = 20
+"""From this length on, a fragment is telling enough to count where a row's codes or server differ."""
+
+_SEVERITY = {2: "positive", 3: "intermediate", 4: "transient", 5: "permanent"}
+_ANSWERS = ("bounce", "suppress", "retry", "actor")
+# What these say is too little to outweigh a reply code that has one reason.
+_EMPTY_STATUSES = ("0.0", "1.0", "2.0", "3.0", "4.0", "5.0", "6.0", "7.0")
+
+
+class _Row(NamedTuple):
+    """A row of the diagnostics, a rule of the app, or a phrase."""
+
+    kind: Literal["sign", "rule", "diagnostic", "phrase"]
+    name: str
+    reason: str
+    server: str | None = None
+    replies: frozenset[int] = frozenset()
+    statuses: frozenset[str] = frozenset()
+    weak: bool = False
+
+
+class _Evidence(NamedTuple):
+    """What decided: where the texts come from."""
+
+    kind: str
+    name: str
+    reason: str | None = None
+    server: str | None = None
+
+
+class Explainer:
+    """Explain replies, exceptions and bounce messages, with an app's own rows first.
+
+    rules: mappings like the `diagnostics` of codes/smtp.yaml: `id`, `match` (literal fragments) and `reason`, and where
+    wanted `server`, `signs`, `replies`, `statuses`, answers and texts of their own. They win over everything else.
+    Raises ValueError for a row that is wrong: which one, and what was expected.
+    """
+
+    def __init__(self, rules: Iterable[Mapping[str, Any]] | None = None) -> None:
+        from smtpcodes._rules import checked
+
+        data = _records.load("explain")
+        self._rules = checked(rules or (), data["reasons"])
+        self._own = {rule["id"]: rule for rule in self._rules}
+        self._data = data
+        self._fields: dict[tuple[Any, ...], dict[str, Any]] = {}
+        self._signed = {server["name"] for server in data["servers"] if server["signs"]}
+        self._signed |= {rule["server"] for rule in self._rules if rule.get("server") and rule.get("signs")}
+        self._fragments = Fragments(self._entries())
+
+    def __reduce__(self) -> tuple[type[Explainer], tuple[Any, ...]]:
+        return type(self), (self._rules,)
+
+    def explain(self, reply: object, lang: Language = None) -> Explanation:
+        """Explain a reply: str, bytes, or a pair of code and text. Never raises for what a server says.
+
+        lang: `nl`, `nl_BE`, an Accept-Language header, or a list of these in order of preference.
+        """
+        return self._explained(read(reply), lang, "queued")
+
+    def explain_exception(self, error: object, lang: Language = None) -> tuple[Explanation, ...]:
+        """Explain an exception of smtplib or aiosmtplib, or what `sendmail()` returns: one for each recipient.
+
+        No queue has the message here: `outcome` and `retry` say so.
+        """
+        from smtpcodes._exceptions import refusals
+
+        return tuple(
+            self._explained(one.reading, lang, "unqueued", recipient=one.recipient) for one in refusals(error)
+        )
+
+    def explain_message(self, message: object, lang: Language = None) -> tuple[Explanation, ...]:
+        """Explain a bounce message: an `email.message.Message`, or bytes. One explanation for each recipient.
+
+        A message that is not a bounce gives an empty tuple. Never raises for what is in a message.
+        """
+        from smtpcodes._messages import reports
+
+        return tuple(
+            self._explained(
+                one.reading,
+                lang,
+                "queued" if one.action == "delayed" else "final" if one.action == "failed" else "unqueued",
+                recipient=one.recipient,
+                original_recipient=one.original_recipient,
+                action=one.action,
+                remote=one.remote,
+            )
+            for one in reports(message)
+        )
+
+    def _explained(self, reading: Reading, lang: Language, mode: Mode, **found: Any) -> Explanation:
+        code, status = reading.code, reading.status
+        digit = code // 100 if code else int(status[0]) if status else 0
+        if found.get("action") == "delayed" and digit == 5:
+            digit = 4
+        server, evidence, folded = self._evidence(reading, digit)
+        remark = ""
+        if code and status and int(status[0]) != code // 100:
+            remark = "contradiction"
+        elif mode == "final" and digit == 4:
+            remark = "given_up"
+        elif evidence.kind == "subject":
+            remark = "unknown_detail"
+        language = _languages.choose(lang)
+        fields = self._fields.get(key := (evidence.kind, evidence.name, evidence.reason, digit, mode, remark, language))
+        if fields is None:
+            fields = self._fields[key] = self._chosen(evidence, digit, mode, remark, language)
+        return Explanation(
+            **fields,
+            code=code,
+            status=status,
+            text=reading.words,
+            server=server or evidence.server,
+            retry_after=_details.retry_after(reading.words) if digit in (0, 4) else None,
+            blocklist=_details.blocklist(reading.words, folded) if digit not in (2, 3) else None,
+            **found,
+        )
+
+    # What decides
+
+    def _evidence(self, reading: Reading, digit: int) -> tuple[str | None, _Evidence, str]:
+        """Return the server that shows, what decides, and the folded text."""
+        whole = fold(reading.whole)
+        if digit in (2, 3):
+            return None, self._by_code(reading, digit), whole
+        candidates = self._fragments.find(words_of(whole))
+        servers = {
+            row.server
+            for fragment, first, last, rows in candidates
+            if rows[0].kind == "sign" and stands(fragment, first, last, whole)
+            for row in rows
+        }
+        telling = fold(reading.telling)
+        bare = telling if reading.bare is reading.telling else fold(reading.bare)
+        row = self._best(candidates, reading, servers, telling, bare)
+        if row is None and len(telling) + 12 < len(whole):
+            row = self._best(candidates, reading, servers, whole, whole)
+        server = min((name for name in servers if name), default=None) if len(servers) == 1 else None
+        if row is None or (row.weak and self._outweighed(reading, row)):
+            evidence = self._by_code(reading, digit)
+        else:
+            evidence = _Evidence(row.kind, row.name, row.reason, row.server)
+        return server, evidence, telling
+
+    def _best(
+        self, candidates: list[tuple[str, bool, bool, list[_Row]]], reading: Reading, servers: set[str | None], telling: str, bare: str
+    ) -> _Row | None:
+        """Return the row that fits best: a rule before a diagnostic before a phrase, then the longest fragment."""
+        best: tuple[int, int] = (0, 0)
+        found: _Row | None = None
+        for fragment, first, last, rows in candidates:
+            length = len(fragment)
+            for row in rows:
+                kind = row.kind
+                if kind == "sign":
+                    continue
+                if kind == "phrase":
+                    rank = (0 if row.weak else 1, length)
+                else:
+                    strange = self._strangeness(row, reading, servers)
+                    if strange and (strange > 2 or length < LONG):
+                        continue
+                    rank = (3 if kind == "rule" else 2, length - 10 * strange)
+                if rank > best and stands(fragment, first, last, bare if kind == "phrase" else telling):
+                    best, found = rank, row
+        return found
+
+    def _strangeness(self, row: _Row, reading: Reading, servers: set[str | None]) -> int:
+        """Count how far a reply is from what the row states: 0 fits, more than 2 does not."""
+        strange = 0
+        if row.replies and reading.code and reading.code not in row.replies:
+            strange += 1
+        if row.statuses and reading.status and reading.status not in row.statuses:
+            strange += 1
+        if row.server in self._signed and row.server not in servers:
+            strange += 3 if servers else 1
+        return strange
+
+    def _outweighed(self, reading: Reading, row: _Row) -> bool:
+        """Tell whether an enhanced code with one reason says more than vague words."""
+        status = _records.get(reading.status) if reading.status else None
+        return status is not None and len(status.reasons) == 1 and status.reasons[0] != row.reason
+
+    def _by_code(self, reading: Reading, digit: int) -> _Evidence:
+        code, status = reading.code, reading.status
+        reply = _records.get(code) if code else None
+        known = _records.get(status) or _records.get("X" + status[1:]) if status else None
+        if known is not None and status:
+            only = known.reasons[0] if len(known.reasons) == 1 else None
+            vague = status[2:] in _EMPTY_STATUSES and only is None
+            if not (vague and reply is not None and len(reply.reasons) == 1):
+                return _Evidence("status", status, only)
+        if reply is not None and len(reply.reasons) == 1 and digit in (4, 5):
+            return _Evidence("reply", str(code), reply.reasons[0])
+        if status and known is None and "0" <= status[2] <= "7" and status[3] == ".":
+            return _Evidence("subject", f"X.{status[2]}")
+        if reply is not None:
+            return _Evidence("reply", str(code))
+        return _Evidence("class", str(digit)) if digit else _Evidence("nothing", "")
+
+    # What is said
+
+    def _chosen(self, evidence: _Evidence, digit: int, mode: Mode, remark: str, language: str) -> dict[str, Any]:
+        """Return the fields that all explanations with this evidence share; they are made once for each language."""
+        fields = self._said(evidence, digit, mode)
+        notes = fields.pop("notes")
+        if remark:
+            notes = [self._data["remarks"][remark], *notes]
+        fields["notes"] = tuple(Note(**note) if isinstance(note, dict) else note for note in notes)
+        fields = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+        words = f"{evidence.kind} {evidence.name}".strip()
+        english = Explanation(
+            **fields,
+            severity=_SEVERITY.get(digit),  # type: ignore[arg-type]
+            reason=evidence.reason,
+            evidence=words,
+            queued=mode == "queued",
+            _page=self._page(evidence),
+        )
+        chosen = english.localized(language)
+        names = (*TEXTS, *_ANSWERS, "references", "severity", "reason", "evidence", "queued", "language", "_page", "_english")
+        return {name: getattr(chosen, name) for name in names}
+
+    def _said(self, evidence: _Evidence, digit: int, mode: Mode) -> dict[str, Any]:
+        kind, name, reason = evidence.kind, evidence.name, evidence.reason
+        family = {one.code: one for one in _records.classes()}
+        known: Any = _records.get(int(name) if kind == "reply" else name) if kind in ("reply", "status") else None
+        if known is not None and known.severity == _SEVERITY.get(digit):
+            fields = _of_record(known)
+        elif reason is not None:
+            rows = self._own_texts(name, digit) if kind == "rule" else self._data["rows"].get(name) if kind == "diagnostic" else None
+            fields = dict((rows or self._data["reasons"][reason])[str(digit if digit in (4, 5) else 0)])
+            if known is not None:
+                fields |= {"title": known.title, "short": known.short, "meaning": known.meaning}
+        elif digit not in family:
+            fields = dict(self._data["unrecognized"])
+        else:
+            fields = _of_record(family[digit])
+            fields |= _answers(digit)
+            if kind in ("subject", "status"):
+                about: Any = known or next(one for one in _records.subjects() if one.code == name)
+                fields |= {"title": about.title, "short": about.short, "meaning": about.meaning, "references": about.references}
+                if known is not None:
+                    fields |= self._agreed(known.reasons, digit)
+        if mode != "queued":
+            if fields["retry"] == "automatic":
+                fields["retry"] = "later"
+            if mode == "final":
+                fields["bounce"] = "hard"
+                if digit in (0, 4):
+                    fields["outcome"] = family[5].outcome
+            else:
+                fields["outcome"] = fields["outcome_unqueued"] or fields["outcome"]
+            if digit == 4 and reason is None:
+                # Their advice for class 4 is to wait for a queue.
+                twin = _records.get(f"5{name[1:]}") if kind == "status" else None
+                fields["for_sender"] = (twin if twin is not None else family[5]).for_sender
+        return fields
+
+    def _agreed(self, reasons: Iterable[str], digit: int) -> dict[str, Any]:
+        """Return the answers that all of these reasons share in a class."""
+        each = [self._data["reasons"][reason][str(digit)] for reason in reasons]
+        return {
+            name: each[0][name] for name in _ANSWERS if each and all(one[name] == each[0][name] for one in each)
+        }
+
+    def _own_texts(self, name: str, digit: int) -> dict[str, dict[str, Any]]:
+        """Return what an app's own rule says on top of its reason."""
+        from smtpcodes._rules import ANSWERS as ANSWERED
+
+        rule = self._own[name]
+        number = str(digit if digit in (4, 5) else 0)
+        base = self._data["reasons"][rule["reason"]][number]
+        written = {field: rule[field] for field in (*TEXTS, *ANSWERED) if field in rule}
+        if "notes" in written:
+            written["notes"] = [*written["notes"], *base["notes"]]
+        unknown = {field: None for field in ANSWERED if written.get(field) == "unknown"}
+        sources = {"references": [rule["source"]]} if rule.get("source") else {}
+        return {number: {**base, **written, **unknown, **sources}}
+
+    def _page(self, evidence: _Evidence) -> str:
+        """Return the part of the site's address that says most about this evidence."""
+        if evidence.kind == "diagnostic" and evidence.server:
+            return f"servers/{evidence.server}/#{evidence.name.rpartition('/')[2]}"
+        if evidence.kind in ("status", "reply"):
+            known = _records.get(int(evidence.name) if evidence.kind == "reply" else evidence.name)
+            if known is not None:
+                return f"codes/{evidence.name}"
+        return f"reasons/{evidence.reason}" if evidence.reason else ""
+
+    # What is known
+
+    def _entries(self) -> Iterable[tuple[str, _Row]]:
+        for server in self._data["servers"]:
+            for sign in server["signs"]:
+                yield sign, _Row("sign", server["name"], "", server["name"])
+        for rule in self._rules:
+            for sign in rule.get("signs", ()):
+                yield sign, _Row("sign", rule["id"], "", rule.get("server"))
+        for kind, rows in (("rule", self._rules), ("diagnostic", self._data["diagnostics"])):
+            for row in rows:
+                entry = _Row(
+                    kind,  # type: ignore[arg-type]
+                    row["id"],
+                    row["reason"],
+                    row.get("server"),
+                    frozenset(row.get("replies") or ()),
+                    frozenset(row.get("statuses") or ()),
+                )
+                for fragment in row["match"]:
+                    yield fragment, entry
+        for phrase in self._data["phrases"]:
+            for fragment in phrase["match"]:
+                yield fragment, _Row("phrase", fragment, phrase["reason"], weak=phrase.get("weak", False))
+
+
+def _of_record(record: Any) -> dict[str, Any]:
+    """Return texts and answers of a reply, a status or a class."""
+    names = (*TEXTS, "references", *(_ANSWERS if isinstance(record, Answers) else ()))
+    return {name: getattr(record, name) for name in names}
+
+
+def _answers(digit: int) -> dict[str, Any]:
+    """Return what the class alone answers."""
+    if digit == 4:
+        return {"bounce": "soft", "suppress": False, "retry": "automatic", "actor": None}
+    if digit == 5:
+        return {"bounce": "hard", "suppress": None, "retry": None, "actor": None}
+    return {"bounce": "none", "suppress": False, "retry": None, "actor": "nobody"}
+
+
+@functools.cache
+def _default() -> Explainer:
+    return Explainer()
+
+
+def explain(reply: object, lang: Language = None) -> Explanation:
+    """Explain a reply: str, bytes, or a pair of code and text as smtplib gives. Never raises for what a server says.
+
+    lang: `nl`, `nl_BE`, an Accept-Language header, or a list of these in order of preference; English otherwise.
+    """
+    return _default().explain(reply, lang)
+
+
+def explain_exception(error: object, lang: Language = None) -> tuple[Explanation, ...]:
+    """Explain an exception of smtplib or aiosmtplib, or what `sendmail()` returns: one for each recipient.
+
+    No queue has the message here: `outcome` and `retry` say so. Never raises for what a server says.
+    """
+    return _default().explain_exception(error, lang)
+
+
+def explain_message(message: object, lang: Language = None) -> tuple[Explanation, ...]:
+    """Explain a bounce message, an `email.message.Message` or bytes: one explanation for each recipient.
+
+    A message that is not a bounce gives an empty tuple. Never raises for what is in a message.
+    """
+    return _default().explain_message(message, lang)

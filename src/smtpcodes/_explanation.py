@@ -1,0 +1,80 @@
+"""What `explain` answers with: one immutable record, in the reader's language."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
+
+from smtpcodes import _languages
+from smtpcodes._model import Answers, _translated, _url
+
+__all__ = ["Explanation"]
+
+Action = Literal["failed", "delayed", "delivered", "relayed", "expanded"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation(Answers):
+    """What a server really said, and what to do about it.
+
+    `code` and `status` are what stands in the reply, `text` its words, `reason` the name of the reason if there is one,
+    `server` who answered as far as it shows. `evidence` tells what decided: `diagnostic gmail/unusual_rate`, `phrase
+    user unknown`, `status 5.1.1`, `subject X.7`, `reply 550`, `class 5` or `nothing`. `retry_after` are the seconds the
+    server asks to wait, `blocklist` is the list it names. `queued` tells whether a queue still has the message.
+    A bounce message adds `recipient`, `original_recipient`, `action` and `remote`, the server that refused.
+    """
+
+    code: int | None = None
+    status: str | None = None
+    text: str = ""
+    short: str = ""
+    reason: str | None = None
+    server: str | None = None
+    evidence: str = "nothing"
+    queued: bool = True
+    retry_after: int | None = None
+    blocklist: str | None = None
+    recipient: str | None = None
+    original_recipient: str | None = None
+    action: Action | None = None
+    remote: str | None = None
+    _page: str = field(default="", repr=False, compare=False)
+
+    @property
+    def url(self) -> str:
+        """The permanent address of the page that says more."""
+        return _url(self.language, *self._page.split("/")) if self._page else _url(self.language).rstrip("/") + "/"
+
+    def localized(self, preferences: str | Iterable[str] | None) -> Self:
+        """Return the same explanation in the first available of the preferred languages, otherwise in English."""
+        language = _languages.choose(preferences)
+        if language == self.language:
+            return self
+        english = self._english or self
+        texts: dict[str, Any] = {name: getattr(english, name) for name in TEXTS}
+        if language != english.language:
+            texts |= _translated(english, _languages.translations(language).gettext)
+        kept = None if language == english.language else english
+        return dataclasses.replace(self, **texts, language=language, _english=kept)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the explanation as plain data for JSON."""
+        return {**Answers.to_dict(self), "url": self.url}
+
+
+TEXTS = (
+    "title",
+    "short",
+    "meaning",
+    "outcome",
+    "outcome_unqueued",
+    "for_sender",
+    "for_recipient",
+    "for_sender_admin",
+    "for_recipient_admin",
+    "notes",
+)
+"""The fields that are texts: what another language changes."""
+

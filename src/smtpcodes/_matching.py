@@ -1,0 +1,88 @@
+"""Find which of many literal fragments stand in a text, in a time that hardly depends on how many there are.
+
+Each fragment is filed under the rarest of its words. A text is cut into words once; only fragments filed under one of
+these are looked at. A fragment matches on whole words, without regard to case, accents and white space.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Generic, TypeVar
+
+__all__ = ["Fragments", "fold", "words_of"]
+
+T = TypeVar("T")
+
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"[^\W_]+")
+# Scripts that put no space between words: there two letters count as a word.
+_UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u1100-\u11ff"
+_UNSPACED_PAIR = re.compile(f"(?=([{_UNSPACED}]{{2}}))")
+_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_QUOTES = str.maketrans("‘’‚‛´`“”„‟\u00a0\u3000，。：；！", "''''''\"\"\"\"  ,.:;!")
+
+
+def fold(text: str) -> str:
+    """Return a text in the form in which fragments are compared: lower case, no accents, single spaces."""
+    if text.isascii():
+        text = text.lower()
+    else:
+        import unicodedata
+
+        text = unicodedata.normalize("NFKD", text.translate(_QUOTES).casefold())
+        if not text.isascii():
+            text = "".join([letter for letter in text if not unicodedata.combining(letter)])
+    return " ".join(text.replace("`", "'").split())
+
+
+def words_of(folded: str) -> set[str]:
+    """Return the words of a folded text."""
+    if folded.isascii():
+        return set(_ASCII_WORD.findall(folded))
+    return {*_WORD.findall(folded), *_UNSPACED_PAIR.findall(folded)}
+
+
+def _keys(folded: str) -> list[str]:
+    """Return the words that a text must have if this fragment stands in it."""
+    pairs = _UNSPACED_PAIR.findall(folded)
+    return pairs or [word for word in _WORD.findall(folded) if not _IS_UNSPACED.search(word)]
+
+
+class Fragments(Generic[T]):
+    """An index of fragments with what each of them stands for."""
+
+    def __init__(self, fragments: Iterable[tuple[str, T]]) -> None:
+        collected: dict[str, list[T]] = {}
+        for fragment, value in fragments:
+            collected.setdefault(fold(fragment), []).append(value)
+        keys = {fragment: found for fragment in collected if (found := _keys(fragment))}
+        common = Counter(key for found in keys.values() for key in set(found))
+        self._index: dict[str, list[tuple[str, bool, bool, list[T]]]] = {}
+        for fragment, found in keys.items():
+            key = min(found, key=lambda word: (common[word], -len(word)))
+            entry = (fragment, _is_letter(fragment[0]), _is_letter(fragment[-1]), collected[fragment])
+            self._index.setdefault(key, []).append(entry)
+        self._words = self._index.keys()
+
+    def find(self, words: set[str]) -> list[tuple[str, bool, bool, list[T]]]:
+        """Return the fragments that may stand in a text with these words; `stands` tells which do."""
+        return [entry for word in self._words & words for entry in self._index[word]]
+
+
+def stands(fragment: str, word_first: bool, word_last: bool, text: str) -> bool:
+    """Tell whether a fragment stands in a folded text, on whole words."""
+    start = text.find(fragment)
+    while start >= 0:
+        end = start + len(fragment)
+        before = word_first and start and _is_letter(text[start - 1])
+        after = word_last and end < len(text) and _is_letter(text[end])
+        if not before and not after:
+            return True
+        start = text.find(fragment, start + 1)
+    return False
+
+
+def _is_letter(letter: str) -> bool:
+    return letter.isalnum() and (letter < "\u0e00" or not _IS_UNSPACED.match(letter))

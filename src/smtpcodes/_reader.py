@@ -1,0 +1,254 @@
+"""Read what a server said: the reply code, the enhanced status code and the words, and nothing that only looks so.
+
+Numbers hide in IP addresses, host names, URLs, times and sizes; so those are blotted out before anything is looked for.
+Every pattern starts at a fixed place or takes what it matches without giving back: reading takes time in proportion to
+the length, whatever the text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+__all__ = ["Reading", "read"]
+
+LIMIT = 16_000
+"""How many characters count. A reply has a few hundred; a longer text keeps its beginning and its end."""
+
+_TAIL = 4_000
+_BLOT = "\x01"
+
+
+class Reading(NamedTuple):
+    """What stands in a reply.
+
+    `words` is its text without codes, on one line. `telling` is the same without mail addresses, `bare` without
+    addresses, URLs, host names and IP addresses too. `whole` is everything that was given, wrapper included, without
+    mail addresses.
+    """
+
+    code: int | None
+    status: str | None
+    words: str
+    telling: str
+    bare: str
+    whole: str
+
+
+# A word with a sign in it that addresses, URLs, host names and times have. It starts where a word starts and never
+# gives back, hence linear.
+_ODD_WORD = re.compile(r"(?<![^\s<>(\[\"',;=])[^\s<>(\[\"',;=@./:]*+[@./:][^\s<>)\]\"',;]++")
+_URL = re.compile(r"(?:https?|ftp|mailto):|www\.", re.IGNORECASE)
+_NUMBERS = re.compile(r"[xX\d]{1,4}(?:[.:/-][xX\d]{1,4}){2,}")
+_IPV6 = re.compile(r"[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}")
+_ENHANCED = re.compile(r"(?:[2-5][0-5]\d-)?[#-]?[245]\.\d{1,3}\.\d{1,3}[.:]?")
+_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){0,20}\.[a-z][a-z0-9-]{1,62}\.?(?::\d+|[.:]+)?", re.ASCII)
+_HOST_ANY_CASE = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+){2,20}", re.ASCII)
+
+# A reply at the very start, behind what a DSN or a library puts before it.
+_START = re.compile(
+    r"[\s\"'#<(\[{|*]{0,8}(?:(?:smtp|x-?[a-z][\w-]{0,30}|lmtp|esmtp|unknown)\s{0,3}[;:]\s{0,8}[\"'#<(\[]{0,3})?"
+    r"([2-5][0-5]\d)(?![\w.%/@])(?![,:]\d)",
+    re.IGNORECASE | re.ASCII,
+)
+_CODE = re.compile(r"(?<![\w.\-/@%+$&^~])([2-5][0-5]\d)(?![\w%/@])(?![.,:]\d)", re.ASCII)
+_STATUS = re.compile(r"(?<![\w.@/:-])([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:-]\d)", re.ASCII)
+# Right behind the reply code, at most one word in between: `550 5.1.1`, `550-5.7.1`, `550 #5.1.0`, `450 cuda_nsu 4.7.1`.
+_STATUS_NEXT = re.compile(
+    r"[\s:-]{1,4}(?:[a-z_]{2,12}\s)?[#(\[]{0,2}([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:]\d)",
+    re.ASCII,
+)
+_AMOUNT = re.compile(
+    r"[\s-](?:%|(?:[kmg]i?b|bytes|octets|characters|lines|seconds|secs?|minutes|mins?|hours|days|times|attempts|hops)\b)",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(r"\s(?:messages|e?-?mails|recipients|connections|users|addresses|per|of)\b", re.IGNORECASE)
+_VERSION = re.compile(r"(?:version|exim|postfix|sendmail|dovecot|haraka|qmail|release|build|v|ver\.?|rule|section|rfc)[\s(/]*$", re.IGNORECASE)
+# What stands right before a reply in the middle of a text.
+_SAID = re.compile(
+    r"(?:\b(?:said|says|replied|returned|responded(?:\swith)?|response|answered|answer|reply|error|reason|code|status|"
+    r"server|with|failed|failure|got|was|is|diagnostic-code|talk\sto\sme|command|data|greeting|connection|erreur|fehler|"
+    r"smtp|lmtp|x-unix|x-[a-z]+)[\s:=#\"'(<\[-]{0,6}|[;>:\]|][\s\"'(<\[#-]{1,4}|[;>:'\"|(]|-{2,3}>?\s?|\#|[\u3000-\u9fff])$",
+    re.IGNORECASE,
+)
+_LINE_START = re.compile(r"(?:^|\n)[ \t]{0,8}(?:<<<|<--?|<\*\*|S:|R:|\[?\d\d:\d\d:\d\d\]?)?[ \t]{0,4}$")
+# Only said because something went wrong before it.
+_AFTERMATH = re.compile(r"[\s-]+(?:#?5\.\d\.\d\s)?(?:need\s(?:rcpt|mail)|valid rcpt|no valid recip|error: no valid|service unavailable\s*$|bad sequence)", re.IGNORECASE)
+_CLOSING = re.compile(r"\s*\((?:in reply to|state \d)[^()]{0,80}\)\s*$")
+
+
+def read(reply: object) -> Reading:
+    """Read a reply: str, bytes, or a pair of code and text as smtplib gives. Never raises."""
+    if isinstance(reply, tuple | list) and len(reply) == 2 and not isinstance(reply[0], str | bytes):
+        code = reply[0] if isinstance(reply[0], int) and 200 <= reply[0] <= 599 else None
+        return _read(_text(reply[1]), code)
+    return _read(_text(reply), None)
+
+
+def _text(value: object) -> str:
+    """Decode and shorten; what is not text is written out."""
+    if isinstance(value, bytes | bytearray | memoryview):
+        raw = bytes(value[: 4 * LIMIT])
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            text = raw.decode("latin-1")
+    elif isinstance(value, str):
+        text = value
+    elif value is None:
+        return ""
+    else:
+        try:
+            text = str(value)
+        except Exception:  # a stranger's __str__ may raise anything
+            return ""
+    if len(text) > LIMIT:
+        text = f"{text[: LIMIT - _TAIL]}\n{text[-_TAIL:]}"
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\\n" in text or "\\r" in text:
+        text = text.replace("\\r", "  ").replace("\\n", " \n")
+    return text
+
+
+def _read(text: str, given: int | None) -> Reading:
+    telling, bare = _blotted(text)
+    code, start, end = (given, 0, len(text)) if given else _find_code(bare)
+    status, behind = _find_status(bare, code, start, end)
+    words = _unfolded(text[behind:end], code, status)
+    if words.endswith(")") and (closing := _CLOSING.search(words, max(0, len(words) - 120))):
+        words = words[: closing.start()]
+    return Reading(
+        code,
+        status,
+        words,
+        _unfolded(telling[behind:end], code, status) if telling is not text else words,
+        _unfolded(bare[behind:end], code, status) if bare is not text else words,
+        telling,
+    )
+
+
+def _blotted(text: str) -> tuple[str, str]:
+    """Return the text without mail addresses, and without everything that holds stray numbers; the length stays."""
+    addresses: list[tuple[int, int]] = []
+    others: list[tuple[int, int]] = []
+    for found in _ODD_WORD.finditer(text):
+        word = found.group()
+        start, end = found.span()
+        if _URL.match(word):
+            others.append((start, end))
+        elif "@" in word:
+            addresses.append((start, end))
+        elif _ENHANCED.fullmatch(word):
+            continue
+        elif _NUMBERS.match(word) or _IPV6.match(word) or _HOST.fullmatch(word) or _HOST_ANY_CASE.fullmatch(word):
+            others.append((start, end))
+    if not addresses:
+        return text, _without(text, others)
+    return _without(text, addresses), _without(text, sorted(addresses + others))
+
+
+def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    if not spans:
+        return text
+    parts, last = [], 0
+    for start, end in spans:
+        parts += (text[last:start], _BLOT * (end - start))
+        last = end
+    parts.append(text[last:])
+    return "".join(parts)
+
+
+def _find_code(text: str) -> tuple[int | None, int, int]:
+    """Return the reply code, where its text starts and where it ends.
+
+    A reply that quotes another one decides itself; in a transcript the last refusal decides, except what was only
+    said because of an earlier one.
+    """
+    end = len(text)
+    first = _START.match(text)
+    if first and not _AMOUNT.match(text, first.end()):
+        if "\n" not in text and first.group(1)[0] in "45":
+            return int(first.group(1)), first.end(), end
+    else:
+        first = None
+    found: list[tuple[int, int, bool]] = []
+    for match in _CODE.finditer(text):
+        start = match.start(1)
+        if first and start == first.start(1):
+            found.append((int(match.group(1)), match.end(), True))
+            continue
+        if _AMOUNT.match(text, match.end()):
+            continue
+        before = text[max(0, start - 24) : start]
+        at_line = _LINE_START.search(before) is not None and (start - len(before) <= 0 or "\n" in before)
+        if not before.rstrip(" '\"").endswith((":", ";", ">")) and _COUNT.match(text, match.end()):
+            continue
+        if at_line or _STATUS_NEXT.match(text, match.end()) or _SAID.search(before):
+            found.append((int(match.group(1)), match.end(), at_line))
+    if not found:
+        return None, 0, end
+    lines = [one for one in found if one[2]]
+    if len({one[0] for one in lines}) > 1:
+        return _deciding(text, lines)
+    refusals = [one for one in found if one[0] >= 400]
+    code, start, at_line = (refusals or found)[0]
+    return code, start, end
+
+
+def _deciding(text: str, found: list[tuple[int, int, bool]]) -> tuple[int, int, int]:
+    """Choose the reply that decides a transcript, with the continuation lines that belong to it."""
+    refusals = [one for one in found if one[0] >= 400]
+    chosen = [one for one in refusals if not _AFTERMATH.match(text, one[1])] or refusals or found
+    code, start, _ = chosen[-1]
+    place = found.index(chosen[-1])
+    while place and found[place - 1][0] == code:
+        place -= 1
+    later = [one[1] for one in found if one[1] > start and one[0] != code]
+    return code, found[place][1], (later[0] - 3 if later else len(text))
+
+
+def _find_status(text: str, code: int | None, start: int, end: int) -> tuple[str | None, int]:
+    """Return the enhanced status code, and where the words start."""
+    digit = str(code // 100) if code else ""
+    if code and (next_to := (_STATUS_NEXT.match(text, start) if start else _STATUS_AT_START.match(text))):
+        return next_to.group(1), _past(text, next_to.end())
+    for region in ((start, end), (0, start)):
+        for match in _STATUS.finditer(text, *region):
+            status = match.group(1)
+            if digit and status[0] != digit:
+                continue
+            if not "0" <= status[2] <= "7" or status[3] != ".":
+                continue
+            if _VERSION.search(text, max(0, match.start() - 16), match.start()):
+                continue
+            at_start = not code and not text[: match.start()].strip(" \n#([")
+            return status, _past(text, match.end()) if at_start else start
+        if region[1] == end and not start:
+            break
+    return None, _past(text, start) if code and start else start
+
+
+_STATUS_AT_START = re.compile(r"\s{0,4}[#(\[]{0,2}([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:]\d)", re.ASCII)
+
+
+def _past(text: str, position: int) -> int:
+    """Step over what separates a code from its words."""
+    limit = min(len(text), position + 8)
+    while position < limit and text[position] in " \t\n-:)],;":
+        position += 1
+    return position
+
+
+def _unfolded(text: str, code: int | None, status: str | None) -> str:
+    """Put a reply of several lines on one line, without the code that every line repeats."""
+    if code and str(code) in text:
+        for prefix in (f"{code}-{status}", f"{code} {status}", f"{code}-#{status}") if status else ():
+            if prefix in text:
+                text = text.replace(prefix, " ")
+        if f"{code}-" in text:
+            text = text.replace(f" {code}-", " ").replace(f"\n{code}-", " ").replace(f" {code} ", " ")
+        text = text.replace(f"\n{code} ", " ")
+    if status and f"\n{status}" in text:
+        text = text.replace(f"\n{status}", " ")
+    return " ".join(text.split())
