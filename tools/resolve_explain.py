@@ -47,7 +47,7 @@ class _ExplainResolver(Resolver):
         }
 
     def row(self, number: int, record: Record) -> Record | None:
-        """Resolve a row that says more than its reason does; the others take what the reason says."""
+        """Return what a row says on top of its reason, in each class; None if that is nothing."""
         path: Path_ = ("diagnostics", number)
         reason = self.reasons[record["reason"]]
         codes = [*record.get("replies", []), *record.get("statuses", [])]
@@ -55,9 +55,11 @@ class _ExplainResolver(Resolver):
         for digit in {int(str(code)[0]) for code in codes} or {4, 5}:
             superfluous &= self.answers(digit, record, self.of_reason(digit, reason))[1]
         self.complain(path, record, superfluous)
-        if any(name in record for name in (*ANSWERS, *PROSE, "meaning", "notes")):
-            return self.every_class(record, reason)
-        return None
+        own, base = self.every_class(record, reason), self.every_class({}, reason)
+        changed = {
+            digit: {name: value for name, value in own[digit].items() if value != base[digit][name]} for digit in own
+        }
+        return changed if any(changed.values()) else None
 
     def every_class(self, record: Record, reason: Record) -> Record:
         return {str(digit): self.finished(digit, record, reason) for digit in CLASSES}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 __all__ = ["blocklist", "retry_after"]
 
@@ -51,23 +52,16 @@ _LISTS = {
     "lashback": "LashBack",
     "spameatingmonkey": "Spam Eating Monkey",
     "0spam": "0Spam",
-    "blocklist.de": "blocklist.de",
     "cloudmark": "Cloudmark",
     "proofpoint": "Proofpoint",
     "trendmicro": "Trend Micro",
     "senderbase": "Talos",
     "talosintelligence": "Talos",
     "abusix": "Abusix",
-    "s5h.net": "s5h.net",
-    "zen.": "Spamhaus",
+    "s5h": "s5h.net",
 }
-_LIST = re.compile("|".join(map(re.escape, _LISTS)))
-
-
 def retry_after(text: str) -> int | None:
     """Return the seconds that the server asks to wait, if it says so."""
-    if not any(sign in text for sign in "0123456789"):
-        return None
     anchor = _ANCHOR.search(text)
     if not anchor:
         return None
@@ -86,13 +80,13 @@ def retry_after(text: str) -> int | None:
     return None
 
 
-def blocklist(text: str, folded: str) -> str | None:
+def blocklist(text: str, folded: str, words: Set[object]) -> str | None:
     """Return the zone of the list that is named (`zen.spamhaus.org`), else the name of the list."""
-    known = _LIST.search(folded)
-    if known or "list" in folded or "using" in folded or "rbl" in folded:
+    known = _LISTS.keys() & words
+    if known or any(word in folded for word in ("list", "using", "rbl", "dnsbl")):
         zone = _ZONE.search(text)
         if zone and not zone.group(1).lower().endswith((".html", ".php", ".htm")):
             return zone.group(1).lower()
     if known and any(word in folded for word in ("list", "block", "bl", "reputation")):
-        return _LISTS[known.group()]
+        return _LISTS[str(min(known, key=str))]
     return None

@@ -12,8 +12,8 @@ from typing import Any, Literal, NamedTuple
 
 from smtpcodes import _details, _languages, _records
 from smtpcodes._explanation import TEXTS, Explanation
-from smtpcodes._matching import Fragments, fold, stands, words_of
-from smtpcodes._model import Answers, Note
+from smtpcodes._matching import Entry, Fragments, Key, fold, keys_of, stands
+from smtpcodes._model import Answers, Note, Status
 from smtpcodes._reader import Reading, read
 
 __all__ = ["Explainer", "explain", "explain_exception", "explain_message"]
@@ -33,7 +33,7 @@ _EMPTY_STATUSES = ("0.0", "1.0", "2.0", "3.0", "4.0", "5.0", "6.0", "7.0")
 class _Row(NamedTuple):
     """A row of the diagnostics, a rule of the app, or a phrase."""
 
-    kind: Literal["sign", "rule", "diagnostic", "phrase"]
+    kind: Literal["rule", "diagnostic", "phrase"]
     name: str
     reason: str
     server: str | None = None
@@ -69,6 +69,7 @@ class Explainer:
         self._fields: dict[tuple[Any, ...], dict[str, Any]] = {}
         self._signed = {server["name"] for server in data["servers"] if server["signs"]}
         self._signed |= {rule["server"] for rule in self._rules if rule.get("server") and rule.get("signs")}
+        self._signs = Fragments(self._sign_entries())
         self._fragments = Fragments(self._entries())
 
     def __reduce__(self) -> tuple[type[Explainer], tuple[Any, ...]]:
@@ -117,7 +118,7 @@ class Explainer:
         digit = code // 100 if code else int(status[0]) if status else 0
         if found.get("action") == "delayed" and digit == 5:
             digit = 4
-        server, evidence, folded = self._evidence(reading, digit)
+        server, evidence, folded, keys = self._evidence(reading, digit)
         remark = ""
         if code and status and int(status[0]) != code // 100:
             remark = "contradiction"
@@ -136,48 +137,42 @@ class Explainer:
             text=reading.words,
             server=server or evidence.server,
             retry_after=_details.retry_after(reading.words) if digit in (0, 4) else None,
-            blocklist=_details.blocklist(reading.words, folded) if digit not in (2, 3) else None,
+            blocklist=_details.blocklist(reading.words, folded, keys) if digit not in (2, 3) else None,
             **found,
         )
 
     # What decides
 
-    def _evidence(self, reading: Reading, digit: int) -> tuple[str | None, _Evidence, str]:
-        """Return the server that shows, what decides, and the folded text."""
+    def _evidence(self, reading: Reading, digit: int) -> tuple[str | None, _Evidence, str, set[Key]]:
+        """Return the server that shows, what decides, and the folded text with its words."""
         whole = fold(reading.whole)
         if digit in (2, 3):
-            return None, self._by_code(reading, digit), whole
-        candidates = self._fragments.find(words_of(whole))
-        servers = {
-            row.server
-            for fragment, first, last, rows in candidates
-            if rows[0].kind == "sign" and stands(fragment, first, last, whole)
-            for row in rows
-        }
+            return None, _by_code(reading.code, reading.status, digit), whole, set()
         telling = fold(reading.telling)
-        bare = telling if reading.bare is reading.telling else fold(reading.bare)
+        bare = telling if reading.bare is reading.telling else _closed_up(fold(reading.bare))
+        keys = keys_of(whole) if bare is telling else keys_of(whole, bare)
+        servers = {server for sign in self._signs.find(keys) if stands(sign, whole) for server in sign.values}
+        candidates = self._fragments.find(keys)
         row = self._best(candidates, reading, servers, telling, bare)
         if row is None and len(telling) + 12 < len(whole):
-            row = self._best(candidates, reading, servers, whole, whole)
-        server = min((name for name in servers if name), default=None) if len(servers) == 1 else None
+            row = self._best(candidates, reading, servers, whole, _closed_up(whole))
+        server = next(iter(servers)) if len(servers) == 1 else None
         if row is None or (row.weak and self._outweighed(reading, row)):
-            evidence = self._by_code(reading, digit)
+            evidence = _by_code(reading.code, reading.status, digit)
         else:
             evidence = _Evidence(row.kind, row.name, row.reason, row.server)
-        return server, evidence, telling
+        return server, evidence, telling, keys
 
     def _best(
-        self, candidates: list[tuple[str, bool, bool, list[_Row]]], reading: Reading, servers: set[str | None], telling: str, bare: str
+        self, candidates: list[Entry[_Row]], reading: Reading, servers: set[str], telling: str, bare: str
     ) -> _Row | None:
         """Return the row that fits best: a rule before a diagnostic before a phrase, then the longest fragment."""
         best: tuple[int, int] = (0, 0)
         found: _Row | None = None
-        for fragment, first, last, rows in candidates:
-            length = len(fragment)
-            for row in rows:
+        for entry in candidates:
+            length = len(entry.fragment)
+            for row in entry.values:
                 kind = row.kind
-                if kind == "sign":
-                    continue
                 if kind == "phrase":
                     rank = (0 if row.weak else 1, length)
                 else:
@@ -185,11 +180,11 @@ class Explainer:
                     if strange and (strange > 2 or length < LONG):
                         continue
                     rank = (3 if kind == "rule" else 2, length - 10 * strange)
-                if rank > best and stands(fragment, first, last, bare if kind == "phrase" else telling):
+                if rank > best and stands(entry, bare if kind == "phrase" else telling):
                     best, found = rank, row
         return found
 
-    def _strangeness(self, row: _Row, reading: Reading, servers: set[str | None]) -> int:
+    def _strangeness(self, row: _Row, reading: Reading, servers: set[str]) -> int:
         """Count how far a reply is from what the row states: 0 fits, more than 2 does not."""
         strange = 0
         if row.replies and reading.code and reading.code not in row.replies:
@@ -201,26 +196,11 @@ class Explainer:
         return strange
 
     def _outweighed(self, reading: Reading, row: _Row) -> bool:
-        """Tell whether an enhanced code with one reason says more than vague words."""
-        status = _records.get(reading.status) if reading.status else None
-        return status is not None and len(status.reasons) == 1 and status.reasons[0] != row.reason
-
-    def _by_code(self, reading: Reading, digit: int) -> _Evidence:
-        code, status = reading.code, reading.status
-        reply = _records.get(code) if code else None
-        known = _records.get(status) or _records.get("X" + status[1:]) if status else None
-        if known is not None and status:
-            only = known.reasons[0] if len(known.reasons) == 1 else None
-            vague = status[2:] in _EMPTY_STATUSES and only is None
-            if not (vague and reply is not None and len(reply.reasons) == 1):
-                return _Evidence("status", status, only)
-        if reply is not None and len(reply.reasons) == 1 and digit in (4, 5):
-            return _Evidence("reply", str(code), reply.reasons[0])
-        if status and known is None and "0" <= status[2] <= "7" and status[3] == ".":
-            return _Evidence("subject", f"X.{status[2]}")
-        if reply is not None:
-            return _Evidence("reply", str(code))
-        return _Evidence("class", str(digit)) if digit else _Evidence("nothing", "")
+        """Tell whether the enhanced code says something else than vague words."""
+        status = _known_status(reading.status)
+        if status is None or not status.reasons:
+            return False
+        return row.reason not in status.reasons and (len(status.reasons) == 1 or status.code[2:] not in _EMPTY_STATUSES)
 
     # What is said
 
@@ -248,12 +228,16 @@ class Explainer:
     def _said(self, evidence: _Evidence, digit: int, mode: Mode) -> dict[str, Any]:
         kind, name, reason = evidence.kind, evidence.name, evidence.reason
         family = {one.code: one for one in _records.classes()}
-        known: Any = _records.get(int(name) if kind == "reply" else name) if kind in ("reply", "status") else None
+        known: Any = _known_status(name) if kind == "status" else _records.get(int(name)) if kind == "reply" else None
         if known is not None and known.severity == _SEVERITY.get(digit):
             fields = _of_record(known)
         elif reason is not None:
-            rows = self._own_texts(name, digit) if kind == "rule" else self._data["rows"].get(name) if kind == "diagnostic" else None
-            fields = dict((rows or self._data["reasons"][reason])[str(digit if digit in (4, 5) else 0)])
+            number = str(digit if digit in (4, 5) else 0)
+            fields = dict(self._data["reasons"][reason][number])
+            if kind == "diagnostic":
+                fields |= self._data["rows"].get(name, {}).get(number, {})
+            elif kind == "rule":
+                fields |= self._of_rule(self._own[name], fields)
             if known is not None:
                 fields |= {"title": known.title, "short": known.short, "meaning": known.meaning}
         elif digit not in family:
@@ -288,39 +272,34 @@ class Explainer:
             name: each[0][name] for name in _ANSWERS if each and all(one[name] == each[0][name] for one in each)
         }
 
-    def _own_texts(self, name: str, digit: int) -> dict[str, dict[str, Any]]:
+    def _of_rule(self, rule: dict[str, Any], reason: dict[str, Any]) -> dict[str, Any]:
         """Return what an app's own rule says on top of its reason."""
-        from smtpcodes._rules import ANSWERS as ANSWERED
-
-        rule = self._own[name]
-        number = str(digit if digit in (4, 5) else 0)
-        base = self._data["reasons"][rule["reason"]][number]
-        written = {field: rule[field] for field in (*TEXTS, *ANSWERED) if field in rule}
+        written = {name: rule[name] for name in (*TEXTS, *_ANSWERS) if name in rule}
+        written |= {name: None for name in _ANSWERS if written.get(name) == "unknown"}
         if "notes" in written:
-            written["notes"] = [*written["notes"], *base["notes"]]
-        unknown = {field: None for field in ANSWERED if written.get(field) == "unknown"}
-        sources = {"references": [rule["source"]]} if rule.get("source") else {}
-        return {number: {**base, **written, **unknown, **sources}}
+            written["notes"] = [*written["notes"], *reason["notes"]]
+        return {**written, "references": [rule["source"]]} if "source" in rule else written
 
     def _page(self, evidence: _Evidence) -> str:
         """Return the part of the site's address that says most about this evidence."""
         if evidence.kind == "diagnostic" and evidence.server:
             return f"servers/{evidence.server}/#{evidence.name.rpartition('/')[2]}"
         if evidence.kind in ("status", "reply"):
-            known = _records.get(int(evidence.name) if evidence.kind == "reply" else evidence.name)
+            known = _known_status(evidence.name) if evidence.kind == "status" else _records.get(int(evidence.name))
             if known is not None:
-                return f"codes/{evidence.name}"
+                return f"codes/{known.codes[-1] if isinstance(known, Status) and known.code[0] == 'X' else known.code}"
         return f"reasons/{evidence.reason}" if evidence.reason else ""
 
     # What is known
 
-    def _entries(self) -> Iterable[tuple[str, _Row]]:
+    def _sign_entries(self) -> Iterable[tuple[str, str]]:
         for server in self._data["servers"]:
-            for sign in server["signs"]:
-                yield sign, _Row("sign", server["name"], "", server["name"])
+            yield from ((sign, server["name"]) for sign in server["signs"])
         for rule in self._rules:
-            for sign in rule.get("signs", ()):
-                yield sign, _Row("sign", rule["id"], "", rule.get("server"))
+            if rule.get("server"):
+                yield from ((sign, rule["server"]) for sign in rule.get("signs", ()))
+
+    def _entries(self) -> Iterable[tuple[str, _Row]]:
         for kind, rows in (("rule", self._rules), ("diagnostic", self._data["diagnostics"])):
             for row in rows:
                 entry = _Row(
@@ -338,10 +317,46 @@ class Explainer:
                 yield fragment, _Row("phrase", fragment, phrase["reason"], weak=phrase.get("weak", False))
 
 
+@functools.lru_cache(maxsize=4096)
+def _by_code(code: int | None, status: str | None, digit: int) -> _Evidence:
+    """Return what the codes alone say."""
+    reply = _records.get(code) if code else None
+    known = _known_status(status)
+    if known is not None and status:
+        only = known.reasons[0] if len(known.reasons) == 1 else None
+        vague = status[2:] in _EMPTY_STATUSES and only is None
+        if not (vague and reply is not None and len(reply.reasons) == 1):
+            return _Evidence("status", status, only)
+    if reply is not None and len(reply.reasons) == 1 and digit in (4, 5):
+        return _Evidence("reply", str(code), reply.reasons[0])
+    if status and known is None and "0" <= status[2] <= "7" and status[3] == ".":
+        return _Evidence("subject", f"X.{status[2]}")
+    if reply is not None:
+        return _Evidence("reply", str(code))
+    return _Evidence("class", str(digit)) if digit else _Evidence("nothing", "")
+
+
+def _closed_up(folded: str) -> str:
+    """Leave out what was blotted out, with the brackets round it: `user <> does not exist` is a phrase again."""
+    for part in ("\x01", "<>", "()", "[]", '""', "''"):
+        folded = folded.replace(part, "")
+    return " ".join(folded.split())
+
+
 def _of_record(record: Any) -> dict[str, Any]:
     """Return texts and answers of a reply, a status or a class."""
     names = (*TEXTS, "references", *(_ANSWERS if isinstance(record, Answers) else ()))
     return {name: getattr(record, name) for name in names}
+
+
+def _known_status(status: str | None) -> Status | None:
+    """Return the record of an enhanced status code, or of its pattern if it exists in another class only."""
+    if status is None:
+        return None
+    found = _records.get(status)
+    if found is None:
+        found = _records.get("X" + status[1:])
+    return found if isinstance(found, Status) else None
 
 
 def _answers(digit: int) -> dict[str, Any]:

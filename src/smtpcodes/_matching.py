@@ -1,7 +1,7 @@
 """Find which of many literal fragments stand in a text, in a time that hardly depends on how many there are.
 
-Each fragment is filed under the rarest of its words. A text is cut into words once; only fragments filed under one of
-these are looked at. A fragment matches on whole words, without regard to case, accents and white space.
+Each fragment is filed under the rarest pair of its words. A text is cut into words once; only fragments filed under
+one of its pairs, or words, are looked at. A fragment matches on whole words, without regard to case, accents and white space.
 """
 
 from __future__ import annotations
@@ -9,11 +9,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from typing import Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-__all__ = ["Fragments", "fold", "words_of"]
+__all__ = ["Entry", "Fragments", "Key", "fold", "keys_of", "stands"]
 
 T = TypeVar("T")
+Key = str | tuple[str, str]
+
+
+class Entry(NamedTuple, Generic[T]):
+    """A fragment, whether a word begins and ends there, and what it stands for."""
+
+    fragment: str
+    word_first: bool
+    word_last: bool
+    values: tuple[T, ...]
+
 
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _WORD = re.compile(r"[^\W_]+")
@@ -37,17 +48,24 @@ def fold(text: str) -> str:
     return " ".join(text.replace("`", "'").split())
 
 
-def words_of(folded: str) -> set[str]:
-    """Return the words of a folded text."""
-    if folded.isascii():
-        return set(_ASCII_WORD.findall(folded))
-    return {*_WORD.findall(folded), *_UNSPACED_PAIR.findall(folded)}
+def keys_of(*folded: str) -> set[Key]:
+    """Return the words of these texts, and their pairs: what fragments are filed under."""
+    keys: set[Key] = set()
+    for text in folded:
+        words: list[str] = _ASCII_WORD.findall(text) if text.isascii() else _WORD.findall(text)
+        keys.update(words)
+        keys.update(zip(words, words[1:], strict=False))
+        if not text.isascii():
+            keys.update(_UNSPACED_PAIR.findall(text))
+    return keys
 
 
-def _keys(folded: str) -> list[str]:
-    """Return the words that a text must have if this fragment stands in it."""
-    pairs = _UNSPACED_PAIR.findall(folded)
-    return pairs or [word for word in _WORD.findall(folded) if not _IS_UNSPACED.search(word)]
+def _keys(folded: str) -> list[Key]:
+    """Return what a text must have if this fragment stands in it: pairs of words if there are two, else a word."""
+    if unspaced := _UNSPACED_PAIR.findall(folded):
+        return unspaced
+    words = [word for word in _WORD.findall(folded) if not _IS_UNSPACED.search(word)]
+    return list(zip(words, words[1:], strict=False)) or list(words)
 
 
 class Fragments(Generic[T]):
@@ -59,20 +77,21 @@ class Fragments(Generic[T]):
             collected.setdefault(fold(fragment), []).append(value)
         keys = {fragment: found for fragment in collected if (found := _keys(fragment))}
         common = Counter(key for found in keys.values() for key in set(found))
-        self._index: dict[str, list[tuple[str, bool, bool, list[T]]]] = {}
+        self._index: dict[Key, list[Entry[T]]] = {}
         for fragment, found in keys.items():
-            key = min(found, key=lambda word: (common[word], -len(word)))
-            entry = (fragment, _is_letter(fragment[0]), _is_letter(fragment[-1]), collected[fragment])
+            key = min(found, key=lambda one: (common[one], -len("".join(one))))
+            entry = Entry(fragment, _is_letter(fragment[0]), _is_letter(fragment[-1]), tuple(collected[fragment]))
             self._index.setdefault(key, []).append(entry)
-        self._words = self._index.keys()
+        self._known = self._index.keys()
 
-    def find(self, words: set[str]) -> list[tuple[str, bool, bool, list[T]]]:
-        """Return the fragments that may stand in a text with these words; `stands` tells which do."""
-        return [entry for word in self._words & words for entry in self._index[word]]
+    def find(self, keys: set[Key]) -> list[Entry[T]]:
+        """Return the fragments that may stand in a text with these keys; `stands` tells which do."""
+        return [entry for key in self._known & keys for entry in self._index[key]]
 
 
-def stands(fragment: str, word_first: bool, word_last: bool, text: str) -> bool:
+def stands(entry: Entry[Any], text: str) -> bool:
     """Tell whether a fragment stands in a folded text, on whole words."""
+    fragment, word_first, word_last, _ = entry
     start = text.find(fragment)
     while start >= 0:
         end = start + len(fragment)

@@ -38,9 +38,10 @@ class Reading(NamedTuple):
 # A word with a sign in it that addresses, URLs, host names and times have. It starts where a word starts and never
 # gives back, hence linear.
 _ODD_WORD = re.compile(r"(?<![^\s<>(\[\"',;=])[^\s<>(\[\"',;=@./:]*+[@./:][^\s<>)\]\"',;]++")
-_URL = re.compile(r"(?:https?|ftp|mailto):|www\.", re.IGNORECASE)
-_NUMBERS = re.compile(r"[xX\d]{1,4}(?:[.:/-][xX\d]{1,4}){2,}")
-_IPV6 = re.compile(r"[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}")
+_URL = re.compile(r"(?:https?|ftp|mailto):", re.IGNORECASE)
+_LABEL = re.compile(r"[A-Za-z]{2,20}:")
+# IPv4 (x.xx.x.x where somebody made it unreadable), a date or a time; IPv6.
+_STRAY = re.compile(r"[xX\d]{1,4}(?:[.:/-][xX\d]{1,4}){2,}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}")
 _ENHANCED = re.compile(r"(?:[2-5][0-5]\d-)?[#-]?[245]\.\d{1,3}\.\d{1,3}[.:]?")
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){0,20}\.[a-z][a-z0-9-]{1,62}\.?(?::\d+|[.:]+)?", re.ASCII)
 _HOST_ANY_CASE = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+){2,20}", re.ASCII)
@@ -135,13 +136,18 @@ def _blotted(text: str) -> tuple[str, str]:
     for found in _ODD_WORD.finditer(text):
         word = found.group()
         start, end = found.span()
-        if _URL.match(word):
-            others.append((start, end))
-        elif "@" in word:
+        if ":" in word:
+            if _URL.match(word):
+                others.append((start, end))
+                continue
+            if label := _LABEL.match(word):
+                start += label.end()
+                word = word[label.end() :]
+        if "@" in word:
             addresses.append((start, end))
         elif _ENHANCED.fullmatch(word):
             continue
-        elif _NUMBERS.match(word) or _IPV6.match(word) or _HOST.fullmatch(word) or _HOST_ANY_CASE.fullmatch(word):
+        elif _HOST.fullmatch(word) or _STRAY.match(word) or _HOST_ANY_CASE.fullmatch(word):
             others.append((start, end))
     if not addresses:
         return text, _without(text, others)
@@ -181,7 +187,7 @@ def _find_code(text: str) -> tuple[int | None, int, int]:
         if _AMOUNT.match(text, match.end()):
             continue
         before = text[max(0, start - 24) : start]
-        at_line = _LINE_START.search(before) is not None and (start - len(before) <= 0 or "\n" in before)
+        at_line = (start < 24 or "\n" in before) and _LINE_START.search(before) is not None
         if not before.rstrip(" '\"").endswith((":", ";", ">")) and _COUNT.match(text, match.end()):
             continue
         if at_line or _STATUS_NEXT.match(text, match.end()) or _SAID.search(before):
