@@ -90,7 +90,14 @@ class Explainer:
         from smtpcodes._exceptions import refusals
 
         return tuple(
-            self._explained(one.reading, lang, "unqueued", recipient=one.recipient) for one in refusals(error)
+            self._explained(
+                one.reading,
+                lang,
+                "unqueued",
+                _Evidence("exception", one.kind, one.reason) if one.reason else None,
+                recipient=one.recipient,
+            )
+            for one in refusals(error)
         )
 
     def explain_message(self, message: object, lang: Language = None) -> tuple[Explanation, ...]:
@@ -113,12 +120,15 @@ class Explainer:
             for one in reports(message)
         )
 
-    def _explained(self, reading: Reading, lang: Language, mode: Mode, **found: Any) -> Explanation:
+    def _explained(
+        self, reading: Reading, lang: Language, mode: Mode, given: _Evidence | None = None, **found: Any
+    ) -> Explanation:
         code, status = reading.code, reading.status
         digit = code // 100 if code else int(status[0]) if status else 0
         if found.get("action") == "delayed" and digit == 5:
             digit = 4
         server, evidence, folded, keys = self._evidence(reading, digit)
+        evidence = given or evidence
         remark = ""
         if code and status and int(status[0]) != code // 100:
             remark = "contradiction"
@@ -259,6 +269,7 @@ class Explainer:
                     fields["outcome"] = family[5].outcome
             else:
                 fields["outcome"] = fields["outcome_unqueued"] or fields["outcome"]
+                fields["bounce"] = fields["bounce"] or "none"
             if digit == 4 and reason is None:
                 # Their advice for class 4 is to wait for a queue.
                 twin = _records.get(f"5{name[1:]}") if kind == "status" else None

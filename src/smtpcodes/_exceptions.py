@@ -1,0 +1,114 @@
+"""Take the replies out of exceptions: smtplib's, aiosmtplib's, and those of the connection below them.
+
+They are recognised by name and attributes, so nothing of smtplib, ssl or aiosmtplib is imported here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from smtpcodes._reader import Reading, read
+
+__all__ = ["Refusal", "refusals"]
+
+
+class Refusal(NamedTuple):
+    """What an exception says about one recipient, or about the whole message.
+
+    `reason` is there where the type of the exception alone tells it.
+    """
+
+    reading: Reading
+    recipient: str | None = None
+    reason: str | None = None
+    kind: str = ""
+
+
+# The name of a class, and the reason it gives. Never a bad address: it is the app's own server that is not reached.
+_REASONS = {
+    "SSLCertVerificationError": "receiver_tls_invalid",
+    "CertificateError": "receiver_tls_invalid",
+    "SSLError": "tls_unavailable",
+    "gaierror": "dns_trouble",
+    "herror": "dns_trouble",
+    "SMTPServerDisconnected": "connection_lost",
+    "SMTPTimeoutError": "connection_lost",
+    "SMTPConnectError": "connection_lost",
+    "TimeoutError": "connection_lost",
+    "ConnectionError": "connection_lost",
+    "EOFError": "connection_lost",
+    "OSError": "connection_lost",
+}
+_DEPTH = 8
+_MOST = 10_000
+
+
+def refusals(error: object) -> list[Refusal]:
+    """Return what an exception, or the dictionary that `sendmail()` returns, says: one for each recipient."""
+    found: list[Refusal] = []
+    for one in _refusals(error, 0):
+        found.append(one)
+        if len(found) == _MOST:
+            break
+    return found
+
+
+def _refusals(error: object, depth: int) -> Iterator[Refusal]:
+    if depth > _DEPTH:
+        return
+    # aiosmtplib's sendmail() returns the dictionary and a text.
+    if isinstance(error, tuple) and len(error) == 2 and isinstance(error[0], Mapping):
+        error = error[0]
+    if isinstance(error, Mapping):
+        for recipient, reply in error.items():
+            yield Refusal(_reply(reply), _word(recipient))
+        return
+    recipients = getattr(error, "recipients", None)
+    if isinstance(recipients, Mapping):
+        yield from _refusals(recipients, depth + 1)
+        return
+    inner = recipients if isinstance(recipients, list | tuple) else getattr(error, "exceptions", None)
+    if isinstance(inner, list | tuple) and inner:
+        for one in inner:
+            yield from _refusals(one, depth + 1)
+        return
+    code = getattr(error, "smtp_code", getattr(error, "code", None))
+    if isinstance(code, int) and 200 <= code <= 599:
+        words = getattr(error, "smtp_error", getattr(error, "message", b""))
+        yield Refusal(read((code, words)), _word(getattr(error, "recipient", None)))
+        return
+    yield _by_type(error)
+
+
+def _by_type(error: object) -> Refusal:
+    """Explain an exception without a reply: its type tells more than its text."""
+    names = [one.__name__ for one in type(error).__mro__] if isinstance(error, BaseException) else []
+    words = getattr(error, "smtp_error", None) or getattr(error, "message", None)
+    text = words if isinstance(words, bytes | str) else error
+    reading = read(text)
+    if not reading.code and not reading.status:
+        for name in names:
+            if name in _REASONS and not (name == "OSError" and _is_smtp(names)):
+                return Refusal(reading, None, _REASONS[name], names[0])
+    return Refusal(reading)
+
+
+def _is_smtp(names: list[str]) -> bool:
+    """Tell smtplib's own exceptions, which are all a kind of OSError, from those of the connection."""
+    return "SMTPException" in names
+
+
+def _reply(reply: object) -> Reading:
+    code = getattr(reply, "code", None)
+    if isinstance(code, int):
+        return read((code, getattr(reply, "message", "")))
+    if isinstance(reply, BaseException):
+        return next((one.reading for one in _refusals(reply, _DEPTH)), read(reply))
+    return read(reply)
+
+
+def _word(value: object) -> str | None:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return value if isinstance(value, str) else None

@@ -1,0 +1,194 @@
+"""Look into a message without parsing all of it: headers, and the parts that are asked for.
+
+The standard library builds every part of a message and recurses for nesting; a bounce needs the first few parts. So
+bytes are cut where they lie, nothing is copied but what is read, and nothing recurses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+__all__ = ["Part", "part_of"]
+
+_HEADERS = 128 * 1024
+_MOST_PARTS = 200
+_FIELD = re.compile(rb"^([!-9;-~]{1,76})[ \t]*:[ \t]*(.*(?:\r?\n[ \t].*)*)", re.MULTILINE)
+_TYPE = re.compile(r"\s*([\w.+-]{1,60}/[\w.+-]{1,80})")
+_PARAMETER = re.compile(r";\s*([\w*-]{1,40})\s*=\s*(?:\"((?:[^\"\\]|\\.){0,998})\"?|([^\s;\"]{1,998}))")
+_BLANK = re.compile(rb"\r?\n\r?\n|\r\r")
+
+
+class Part(Protocol):
+    """A message or one of its parts."""
+
+    @property
+    def type(self) -> str:
+        """The media type, in lower case."""
+
+    def header(self, name: str) -> str:
+        """Return a header, unfolded; empty if it is not there."""
+
+    def parameter(self, name: str) -> str:
+        """Return a parameter of the media type; empty if it is not there."""
+
+    def children(self) -> Iterator[Part]:
+        """Yield the parts of a multipart, but not too many."""
+
+    def text(self, limit: int) -> str:
+        """Return the decoded text, as far as the limit goes."""
+
+
+def part_of(message: object) -> Part | None:
+    """Return a message as a part; None for what is no message."""
+    if isinstance(message, str):
+        message = message.encode("utf-8", "surrogateescape") if _encodable(message) else message.encode("utf-8", "replace")
+    if isinstance(message, bytes):
+        return _Bytes(message, 0, len(message))
+    if isinstance(message, bytearray | memoryview):
+        data = bytes(message)
+        return _Bytes(data, 0, len(data))
+    if callable(getattr(message, "get_payload", None)) and callable(getattr(message, "get", None)):
+        return _Parsed(message)
+    return None
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class _Common:
+    _content_type: str
+
+    @property
+    def type(self) -> str:
+        found = _TYPE.match(self._content_type)
+        return found.group(1).lower() if found else "text/plain"
+
+    def parameter(self, name: str) -> str:
+        for found in _PARAMETER.finditer(self._content_type[:4000]):
+            if found.group(1).lower().rstrip("*") == name:
+                value = found.group(2) if found.group(2) is not None else found.group(3)
+                return re.sub(r"\\(.)", r"\1", value) if "\\" in value else value
+        return ""
+
+
+class _Bytes(_Common):
+    """A part that still lies in the bytes of its message."""
+
+    def __init__(self, data: bytes, start: int, end: int) -> None:
+        self._data, self._end = data, end
+        while data[start : start + 5] == b"From ":  # an mbox
+            start = data.find(b"\n", start, end) + 1 or end
+        blank = _BLANK.search(data, max(start - 1, 0), min(end, start + _HEADERS))
+        if data[start : start + 1] in (b"\n", b"\r"):
+            block, self._body = b"", start
+        elif blank:
+            block, self._body = data[start : blank.start()], blank.end()
+        else:
+            block, self._body = data[start : min(end, start + _HEADERS)], end
+        self._fields: dict[str, str] = {}
+        for found in _FIELD.finditer(block):
+            name = found.group(1).decode("ascii").lower()
+            if name not in self._fields:
+                self._fields[name] = " ".join(found.group(2).decode("utf-8", "replace").split())
+        self._content_type = self._fields.get("content-type", "")
+
+    def header(self, name: str) -> str:
+        return self._fields.get(name, "")
+
+    def children(self) -> Iterator[Part]:
+        boundary = self.parameter("boundary").rstrip()
+        if not boundary or not self.type.startswith("multipart/"):
+            return
+        mark = b"--" + boundary.encode("utf-8", "replace")
+        data, start = self._data, self._next(mark, self._body)
+        for _ in range(_MOST_PARTS):
+            if start < 0:
+                return
+            line = data.find(b"\n", start, self._end)
+            if line < 0 or data[start + len(mark) : start + len(mark) + 2] == b"--":
+                return
+            start = self._next(mark, line)
+            yield _Bytes(data, line + 1, start if start >= 0 else self._end)
+
+    def _next(self, mark: bytes, start: int) -> int:
+        """Return where the next boundary line begins, else -1."""
+        while (place := self._data.find(mark, start, self._end)) >= 0:
+            if place == 0 or self._data[place - 1] in b"\r\n":
+                after = self._data[place + len(mark) : place + len(mark) + 1]
+                if after in (b"", b"\r", b"\n", b"-", b" ", b"\t"):
+                    return place
+            start = place + 1
+        return -1
+
+    def text(self, limit: int) -> str:
+        raw = self._data[self._body : min(self._end, self._body + limit)]
+        encoding = self.header("content-transfer-encoding").lower().strip()
+        return _decoded(raw, encoding, self.parameter("charset"))[:limit]
+
+
+class _Parsed(_Common):
+    """A part of a message that the standard library has parsed already."""
+
+    def __init__(self, message: Any) -> None:
+        self._message = message
+        self._content_type = self.header("content-type")
+
+    def header(self, name: str) -> str:
+        try:
+            return " ".join(str(self._message.get(name) or "").split())
+        except Exception:  # the policies of the standard library raise what they like for broken headers
+            return ""
+
+    def children(self) -> Iterator[Part]:
+        try:
+            payload = self._message.get_payload()
+        except Exception:
+            return
+        if isinstance(payload, list) and self.type.startswith("multipart/"):
+            for one in payload[:_MOST_PARTS]:
+                if callable(getattr(one, "get_payload", None)):
+                    yield _Parsed(one)
+
+    def text(self, limit: int) -> str:
+        try:
+            payload = self._message.get_payload()
+            if isinstance(payload, list):
+                # message/delivery-status: the standard library makes a message of every block.
+                return "\n\n".join(_fields(one) for one in payload)[:limit]
+            raw = str(payload)[:limit].encode("utf-8", "surrogateescape")
+        except Exception:
+            return ""
+        return _decoded(raw, self.header("content-transfer-encoding").lower().strip(), self.parameter("charset"))[:limit]
+
+
+def _fields(message: Any) -> str:
+    pairs = getattr(message, "raw_items", None) or message.items
+    return "\n".join(f"{name}: {' '.join(str(value).split())}" for name, value in pairs())
+
+
+def _decoded(raw: bytes, encoding: str, charset: str) -> str:
+    if encoding in ("base64", "quoted-printable"):
+        import binascii
+
+        try:
+            if encoding == "quoted-printable":
+                raw = binascii.a2b_qp(raw)
+            else:
+                clean = re.sub(rb"[^A-Za-z0-9+/]", b"", raw)
+                raw = binascii.a2b_base64(clean[: len(clean) // 4 * 4])
+        except binascii.Error:
+            pass
+    for name in (charset, "utf-8"):
+        if name:
+            try:
+                return raw.decode(name)
+            except (LookupError, UnicodeError, ValueError):
+                continue
+    return raw.decode("utf-8", "replace") if raw.count(b"\xc3") else raw.decode("latin-1")
