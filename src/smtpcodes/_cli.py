@@ -1,4 +1,4 @@
-"""The command line: `smtpcodes show 450 --lang nl`, `smtpcodes list`."""
+"""The command line: `smtpcodes show 450 --lang nl`, `smtpcodes list`, `smtpcodes explain "550 5.1.1 …"`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import smtpcodes
+from smtpcodes import _cli_explain
+from smtpcodes._explanation import Explanation
 from smtpcodes._model import ANSWERS, Answers, Label, Record, Texts
 
 _KINDS = ("replies", "statuses", "reasons", "bounces")
@@ -47,7 +49,11 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("kind", nargs="?", choices=_KINDS, help="only these; otherwise all codes")
     listing.set_defaults(run=_list)
 
-    for command in (show, listing):
+    explain = commands.add_parser("explain", help="explain what a server said, or a bounce message", allow_abbrev=False)
+    _cli_explain.add_options(explain)
+    explain.set_defaults(run=lambda options: _cli_explain.run(options, _explained))
+
+    for command in (show, listing, explain):
         command.add_argument("--lang", metavar="LANGUAGE", default=_environment(), help="nl, nl_BE, … (default: LANG)")
         command.add_argument("--json", action="store_true", help="print JSON")
     return parser
@@ -81,7 +87,7 @@ def _page(record: Any) -> list[str]:
     """Return the lines of a record for a terminal: the order of its page on the site."""
     width = min(shutil.get_terminal_size().columns, 88)
     labels = {label.name: label.localized(record.language) for label in smtpcodes.labels()}
-    code = getattr(record, "code", "")
+    code = getattr(record, "code", "") or ""
     lines = [f"{code} {record.title}".strip(), "", *_wrapped(record.meaning, width)]
     if isinstance(record, Answers):
         lines += ["", *_facts(record, labels)]
@@ -100,6 +106,21 @@ def _page(record: Any) -> list[str]:
     if url := getattr(record, "url", ""):
         lines.append(url)
     return lines
+
+
+def _explained(explanation: Explanation) -> list[str]:
+    """Return the lines of an explanation: what was said, what it means, and what decided."""
+    title, *page = _page(explanation)
+    codes = " ".join(str(code) for code in (explanation.code, explanation.status) if code)
+    said = [f"> {explanation.text}"] if explanation.text else []
+    about = " ".join(part for part in (explanation.recipient, explanation.action) if part)
+    return [
+        f"{codes} {title}".strip() if not explanation.code else f"{codes} {title.partition(' ')[2]}",
+        *([about] if about else []),
+        *said,
+        *page,
+        f"[{explanation.evidence}]",
+    ]
 
 
 def _facts(record: Answers, labels: dict[str, Label]) -> list[str]:
