@@ -1,6 +1,7 @@
 """A mistake gets an answer that says where it is and what was expected; nothing is built from it."""
 
 import pytest
+
 from tools.compile import compile_data
 from tools.source import SourceError
 

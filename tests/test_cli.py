@@ -7,8 +7,8 @@ import sys
 
 import jsonschema
 import pytest
-import smtpcodes
 
+import smtpcodes
 from tests.conftest import ROOT
 
 SCHEMA = json.loads((ROOT / "codes/record.schema.json").read_text(encoding="utf-8"))

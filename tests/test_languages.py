@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 import smtpcodes
 from smtpcodes import lookup
 

@@ -10,9 +10,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 import smtpcodes
 from hatch_build import missing_catalogues
-
 from tests.conftest import LANGUAGES, ROOT
 
 

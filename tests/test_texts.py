@@ -7,8 +7,8 @@ import statistics
 import warnings
 
 import pytest
-import smtpcodes
 
+import smtpcodes
 from tests.conftest import LANGUAGES, ROOT
 from tests.words import name, records, texts
 

@@ -4,12 +4,12 @@ import re
 import subprocess
 
 import pytest
-import smtpcodes
-from tools import po, source, translations
-from tools.compile import read_source
 
+import smtpcodes
 from tests.conftest import ROOT
 from tests.words import english_texts
+from tools import po, source, translations
+from tools.compile import read_source
 
 POT = ROOT / "locales" / "smtpcodes.pot"
 PO_FILES = translations.po_files(ROOT)

@@ -20,10 +20,10 @@ _NOTHING: Record = {}
 
 def resolve(source: Source) -> Record:
     """Return the resolved records; raise SourceError for relations and answers that cannot be right."""
-    return Resolver(source).run()
+    return _Resolver(source).run()
 
 
-class Resolver:
+class _Resolver:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.data = source.data

@@ -5,7 +5,7 @@ Class 0 stands for a text without any code, such as `Connection refused` in a lo
 
 from __future__ import annotations
 
-from tools.resolve import ANSWERS, PROSE, Record, Resolver
+from tools.resolve import ANSWERS, PROSE, Record, _Resolver
 from tools.source import Path_, Source
 
 CLASSES = (0, 4, 5)
@@ -18,7 +18,7 @@ def resolve_explain(source: Source) -> Record:
     return result
 
 
-class _ExplainResolver(Resolver):
+class _ExplainResolver(_Resolver):
     def explain(self) -> Record:
         rows = list(enumerate(self.data["diagnostics"]))
         return {

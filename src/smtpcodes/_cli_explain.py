@@ -23,7 +23,9 @@ Show = Callable[[Explanation], list[str]]
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what only this command knows."""
-    parser.add_argument("reply", nargs="*", help='"550 5.1.1 …"; without it a reply or a bounce message is read from standard input')
+    parser.add_argument(
+        "reply", nargs="*", help='"550 5.1.1 …"; without it a reply or a bounce message is read from standard input'
+    )
     parser.add_argument("--jsonl", action="store_true", help="read a reply a line, print a JSON object a line")
 
 
@@ -32,7 +34,7 @@ def run(options: argparse.Namespace, show: Show) -> int:
     if options.jsonl:
         return _stream(options.lang)
     if options.reply:
-        found = (smtpcodes.explain(" ".join(options.reply), options.lang),)
+        found: tuple[Explanation, ...] = (smtpcodes.explain(" ".join(options.reply), options.lang),)
     else:
         found = _standard_input(options.lang)
         if not found:
@@ -62,10 +64,14 @@ def _stream(language: object) -> int:
     number = 0
     for number, line in enumerate(_lines(sys.stdin.buffer), 1):
         one = smtpcodes.explain(line, language)  # type: ignore[arg-type]
-        output.write(json.dumps(one.to_dict(), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n")
+        output.write(
+            json.dumps(one.to_dict(), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
+        )
         if progress and number % 256 == 0 and (now := time.monotonic()) - shown > 0.5:
             shown = now
-            print(f"\r{number:,} replies, {number / (now - started):,.0f} a second ", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r{number:,} replies, {number / (now - started):,.0f} a second ", end="", file=sys.stderr, flush=True
+            )
     output.flush()
     if progress:
         print(f"\r{number:,} replies in {time.monotonic() - started:.1f} s        ", file=sys.stderr)

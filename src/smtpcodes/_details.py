@@ -10,11 +10,11 @@ __all__ = ["blocklist", "retry_after"]
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "u": 3600, "o": 3600, "d": 86400, "t": 86400, "j": 86400}
 # Words that speak of another attempt, in the languages servers answer in.
 _AGAIN = (
-    "again", "retry", "retries", "wait", "greylist", "graylist", "greylisted", "greylisting", "graylisted", "later", "deferred",
-    "delayed", "back", "opnieuw", "wacht", "erneut", "wieder", "warten", "reessayer", "réessayer", "réessayez", "attendre", "reintentar",
-    "intente", "espere", "riprova", "riprovare", "tente", "aguarde", "until", "expires", "minimum", "throttled", "postponed", "throttling",
-)  # fmt: skip
-_ANCHOR = re.compile(rf"\b(?:{'|'.join(_AGAIN)})\b", re.IGNORECASE)
+    r"again|retry|retries|wait|gr[ae]ylist(?:ed|ing)?|later|deferred|delayed|back|until|expires|minimum|throttled|postponed|"
+    r"throttling|opnieuw|wacht|erneut|wieder|warten|r[eé]essayer|r[eé]essayez|attendre|reintentar|intente|espere|riprova|"
+    r"riprovare|tente|aguarde"
+)
+_ANCHOR = re.compile(rf"\b(?:{_AGAIN})\b", re.IGNORECASE)
 _TIME = re.compile(
     r"(?<![\w.:/-])(\d{1,6})\s?(?:-\s?\d{1,6}\s?)?"
     r"(s|secs?|seconds?|secondes?|sekunden?|segundos?|secondi|seconden|"
@@ -25,7 +25,8 @@ _CLOCK = re.compile(r"(?<![\w.:/-])(\d{1,2}):([0-5]\d):([0-5]\d)(?![\w:])")
 _BARE = re.compile(r"\bretry[- ]?after[:=]?\s{0,3}(\d{1,6})(?![\w.:/-])", re.IGNORECASE)
 
 _ZONE = re.compile(
-    r"\b(?:blocked (?:using|by|at)|listed (?:at|in|on|by)|(?:black|block|deny) ?list(?:ed)? (?:at|in|on|by|using)|rejected by|found in|"
+    r"\b(?:blocked (?:using|by|at)|listed (?:at|in|on|by)|(?:black|block|deny) ?list(?:ed)? (?:at|in|on|by|using)|"
+    r"rejected by|found in|"
     r"rbl|dnsbl|using)\s{0,3}[:=]?\s{0,3}[\[(\"']?((?:[a-z0-9_-]{1,40}\.){1,6}[a-z]{2,20})(?![\w@])",
     re.IGNORECASE,
 )
@@ -60,6 +61,8 @@ _LISTS = {
     "abusix": "Abusix",
     "s5h": "s5h.net",
 }
+
+
 def retry_after(text: str) -> int | None:
     """Return the seconds that the server asks to wait, if it says so."""
     anchor = _ANCHOR.search(text)

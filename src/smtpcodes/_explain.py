@@ -159,13 +159,14 @@ class Explainer:
         if digit in (2, 3):
             return None, _by_code(reading.code, reading.status, digit), whole, set()
         telling = fold(reading.telling)
-        bare = telling if reading.bare is reading.telling else _closed_up(fold(reading.bare))
-        keys = keys_of(whole) if bare is telling else keys_of(whole, bare)
+        bare = _closed_up(fold(reading.bare))
+        keys = keys_of(whole, bare)
         servers = {server for sign in self._signs.find(keys) if stands(sign, whole) for server in sign.values}
         candidates = self._fragments.find(keys)
         row = self._best(candidates, reading, servers, telling, bare)
-        if row is None and len(telling) + 12 < len(whole):
-            row = self._best(candidates, reading, servers, whole, _closed_up(whole))
+        if row is None and len(reading.wrapper) > 8:
+            wrapper = fold(reading.wrapper)
+            row = self._best(candidates, reading, servers, wrapper, _closed_up(wrapper))
         server = next(iter(servers)) if len(servers) == 1 else None
         if row is None or (row.weak and self._outweighed(reading, row)):
             evidence = _by_code(reading.code, reading.status, digit)
@@ -232,7 +233,18 @@ class Explainer:
             _page=self._page(evidence),
         )
         chosen = english.localized(language)
-        names = (*TEXTS, *_ANSWERS, "references", "severity", "reason", "evidence", "queued", "language", "_page", "_english")
+        names = (
+            *TEXTS,
+            *_ANSWERS,
+            "references",
+            "severity",
+            "reason",
+            "evidence",
+            "queued",
+            "language",
+            "_page",
+            "_english",
+        )
         return {name: getattr(chosen, name) for name in names}
 
     def _said(self, evidence: _Evidence, digit: int, mode: Mode) -> dict[str, Any]:
@@ -257,7 +269,12 @@ class Explainer:
             fields |= _answers(digit)
             if kind in ("subject", "status"):
                 about: Any = known or next(one for one in _records.subjects() if one.code == name)
-                fields |= {"title": about.title, "short": about.short, "meaning": about.meaning, "references": about.references}
+                fields |= {
+                    "title": about.title,
+                    "short": about.short,
+                    "meaning": about.meaning,
+                    "references": about.references,
+                }
                 if known is not None:
                     fields |= self._agreed(known.reasons, digit)
         if mode != "queued":
@@ -279,9 +296,7 @@ class Explainer:
     def _agreed(self, reasons: Iterable[str], digit: int) -> dict[str, Any]:
         """Return the answers that all of these reasons share in a class."""
         each = [self._data["reasons"][reason][str(digit)] for reason in reasons]
-        return {
-            name: each[0][name] for name in _ANSWERS if each and all(one[name] == each[0][name] for one in each)
-        }
+        return {name: each[0][name] for name in _ANSWERS if each and all(one[name] == each[0][name] for one in each)}
 
     def _of_rule(self, rule: dict[str, Any], reason: dict[str, Any]) -> dict[str, Any]:
         """Return what an app's own rule says on top of its reason."""

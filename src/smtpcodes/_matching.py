@@ -1,7 +1,8 @@
 """Find which of many literal fragments stand in a text, in a time that hardly depends on how many there are.
 
 Each fragment is filed under the rarest pair of its words. A text is cut into words once; only fragments filed under
-one of its pairs, or words, are looked at. A fragment matches on whole words, without regard to case, accents and white space.
+one of its pairs, or words, are looked at. A fragment matches on whole words, without regard to case, accents and
+white space.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
 __all__ = ["Entry", "Fragments", "Key", "fold", "keys_of", "stands"]
@@ -18,16 +20,17 @@ Key = str | tuple[str, str]
 
 
 class Entry(NamedTuple, Generic[T]):
-    """A fragment, whether a word begins and ends there, and what it stands for."""
+    """A fragment, what it begins and ends with (a letter, a digit or something else), and what it stands for."""
 
     fragment: str
-    word_first: bool
-    word_last: bool
+    first: str
+    last: str
     values: tuple[T, ...]
 
 
-_ASCII_WORD = re.compile(r"[a-z0-9]+")
-_WORD = re.compile(r"[^\W_]+")
+# Letters make a word, digits make one: `OFR006` is two.
+_ASCII_WORD = re.compile(r"[a-z]+|[0-9]+")
+_WORD = re.compile(r"[^\W\d_]+|\d+")
 # Scripts that put no space between words: there two letters count as a word.
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u1100-\u11ff"
 _UNSPACED_PAIR = re.compile(f"(?=([{_UNSPACED}]{{2}}))")
@@ -54,7 +57,7 @@ def keys_of(*folded: str) -> set[Key]:
     for text in folded:
         words: list[str] = _ASCII_WORD.findall(text) if text.isascii() else _WORD.findall(text)
         keys.update(words)
-        keys.update(zip(words, words[1:], strict=False))
+        keys.update(pairwise(words))
         if not text.isascii():
             keys.update(_UNSPACED_PAIR.findall(text))
     return keys
@@ -65,7 +68,14 @@ def _keys(folded: str) -> list[Key]:
     if unspaced := _UNSPACED_PAIR.findall(folded):
         return unspaced
     words = [word for word in _WORD.findall(folded) if not _IS_UNSPACED.search(word)]
-    return list(zip(words, words[1:], strict=False)) or list(words)
+    if _is_prefix(folded) and len(words) > 1:
+        words.pop()
+    return list(pairwise(words)) or list(words)
+
+
+def _is_prefix(folded: str) -> bool:
+    """Tell whether a fragment is the beginning of a number or label: `AUP#In-11` of `AUP#In-1130`."""
+    return folded[-1].isdigit() or ("#" in folded and folded[-1].isalpha() and " " not in folded)
 
 
 class Fragments(Generic[T]):
@@ -80,7 +90,8 @@ class Fragments(Generic[T]):
         self._index: dict[Key, list[Entry[T]]] = {}
         for fragment, found in keys.items():
             key = min(found, key=lambda one: (common[one], -len("".join(one))))
-            entry = Entry(fragment, _is_letter(fragment[0]), _is_letter(fragment[-1]), tuple(collected[fragment]))
+            last = "" if _is_prefix(fragment) else _kind(fragment[-1])
+            entry = Entry(fragment, _kind(fragment[0]), last, tuple(collected[fragment]))
             self._index.setdefault(key, []).append(entry)
         self._known = self._index.keys()
 
@@ -91,17 +102,18 @@ class Fragments(Generic[T]):
 
 def stands(entry: Entry[Any], text: str) -> bool:
     """Tell whether a fragment stands in a folded text, on whole words."""
-    fragment, word_first, word_last, _ = entry
+    fragment, first, last, _ = entry
     start = text.find(fragment)
     while start >= 0:
         end = start + len(fragment)
-        before = word_first and start and _is_letter(text[start - 1])
-        after = word_last and end < len(text) and _is_letter(text[end])
-        if not before and not after:
+        inside = first and start and _kind(text[start - 1]) == first
+        if not inside and not (last and end < len(text) and _kind(text[end]) == last):
             return True
         start = text.find(fragment, start + 1)
     return False
 
 
-def _is_letter(letter: str) -> bool:
-    return letter.isalnum() and (letter < "\u0e00" or not _IS_UNSPACED.match(letter))
+def _kind(letter: str) -> str:
+    if letter.isdigit():
+        return "digit"
+    return "letter" if letter.isalpha() and (letter < "\u0e00" or not _IS_UNSPACED.match(letter)) else ""

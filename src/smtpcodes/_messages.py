@@ -43,7 +43,10 @@ def reports(message: object) -> list[Report]:
     if part is None:
         return []
     kind = part.type
-    if kind == "multipart/report" and part.parameter("report-type").lower() in ("disposition-notification", "feedback-report"):
+    if kind == "multipart/report" and part.parameter("report-type").lower() in (
+        "disposition-notification",
+        "feedback-report",
+    ):
         return []
     status = next(_status_parts(part, 0), None)
     if status is not None:
@@ -58,9 +61,17 @@ def _status_parts(part: Part, depth: int) -> Iterator[Part]:
     if part.type in _STATUS_PART:
         yield part
     elif depth < _DEPTH and part.type.startswith("multipart/"):
-        certain = part.type == "multipart/report" or _from_daemon(part) or depth > 0
+        report = part.type == "multipart/report"
+        certain = report or depth > 0 or _from_daemon(part)
         for child in part.children():
-            if child.type not in _STATUS_PART or certain:
+            # Some gateways give the status the wrong type.
+            if (
+                report
+                and child.type.startswith("text/")
+                and child.text(400).lstrip().lower().startswith("reporting-mta:")
+            ):
+                yield child
+            elif child.type not in _STATUS_PART or certain:
                 yield from _status_parts(child, depth + 1)
 
 
@@ -122,14 +133,12 @@ def _of_block(block: dict[str, str]) -> Report | None:
 
 
 def _better(status: str | None, other: str | None) -> str | None:
-    """Choose between the Status field and the code in the diagnostic: one that says more than `other` wins."""
+    """Choose between the Status field and the code in the diagnostic: the one that says more wins."""
     if status is None or other is None:
         return status or other
     detail, more = status.split(".")[1:], other.split(".")[1:]
-    if detail[1] == "0" and more[1] != "0" and (detail[0] == "0" or status[0] == other[0]):
-        return other
-    if detail == ["0", "0"] and more[0] != "0":
-        return other
+    if detail == ["0", "0"] or (detail[1] == "0" and detail[0] == more[0] and status[0] == other[0]):
+        return other if more != ["0", "0"] else status
     return status
 
 
@@ -170,48 +179,110 @@ def _letter(found: re.Match[str]) -> str:
 
 
 def _host(field: str) -> str | None:
-    return field.partition(";")[2].strip().split(" ")[0].strip("[]()") or None if ";" in field else field.strip() or None
+    return (
+        field.partition(";")[2].strip().split(" ")[0].strip("[]()") or None if ";" in field else field.strip() or None
+    )
 
 
 # Notices in plain text
 
 _DAEMONS = re.compile(
-    r"(?:mailer[-_. ]?daemon|mail[-_. ]?daemon|maildaemon|mdaemon|postmaster|mail[ -]delivery|mailadmin|mail administrator|"
-    r"system administrator|microsoftexchange|undeliverable|bounce|noreply-dsn|mailerdaemon|mmdf|smtp-gateway|autoreply-dsn)",
+    "|".join(
+        (
+            r"mailer[-_. ]?daemon",
+            r"mail[-_. ]?daemon",
+            r"maildaemon",
+            r"mdaemon",
+            r"postmaster",
+            r"mail[ -]delivery",
+            r"mailadmin",
+            r"mail administrator",
+            r"system administrator",
+            r"microsoftexchange",
+            r"undeliverable",
+            r"bounce",
+            r"noreply-dsn",
+            r"mailerdaemon",
+            r"mmdf",
+            r"smtp-gateway",
+            r"autoreply-dsn",
+        )
+    ),
     re.IGNORECASE,
 )
 # How programs begin the list of what failed. A person does not write these.
 _FAILED = re.compile(
-    r"could not be delivered to (?:one or more of its recipients|the following recipient|one or more recipients|all of its recipients)|"
-    r"the following address(?:\(es\)|es)? failed|i'm afraid i wasn't able to deliver your message|"
-    r"had permanent fatal errors|had permanent delivery errors|wasn't able to deliver your message|"
-    r"delivery to the following recipients? failed|delivery has failed to these recipients|"
-    r"did not reach (?:some or all of the intended|the following) recipient|the following recipient\(s\) (?:could not be reached|cannot be reached)|"
-    r"unable to deliver (?:your )?message to the following|were unable to deliver your message|was not able to deliver your message|"
-    r"this is the postfix program at host|undeliverable mail returned to sender|mail could not be delivered to the following|"
-    r"your message (?:could not|couldn't|wasn't|was not|can't|cannot) (?:be )?delivered|was not delivered to:|"
-    r"message could not be delivered for|could not deliver (?:your|the) (?:e-?mail|mail|message)|"
-    r"following recipients? (?:was|were) (?:undeliverable|not delivered|rejected)|failed to deliver to|delivery failed to|"
-    r"an error occurred while (?:trying to deliver|sending) (?:the )?mail|returned to (?:you|sender) because|this message is undeliverable|"
-    r"permanent delivery failure|the mail system was unable|has encountered a delivery problem|delivery failure notification|"
-    r"sus mensaje no|su mensaje no (?:pudo|ha podido) (?:ser )?entrega|votre message n'a pas pu|konnte nicht zugestellt werden|"
-    r"niet (?:worden )?(?:af|be)geleverd|non è stato possibile (?:consegnare|recapitare)|não pôde ser entregue",
+    "|".join(
+        (
+            r"could not be delivered to (?:the following recipient|(?:one or more|all)(?: of its)? recipients)",
+            r"the following address(?:\(es\)|es)? failed",
+            r"i'm afraid i wasn't able to deliver your message",
+            r"had permanent fatal errors",
+            r"had permanent delivery errors",
+            r"wasn't able to deliver your message",
+            r"delivery to the following recipients? failed",
+            r"delivery has failed to these recipients",
+            r"did not reach (?:some or all of the intended|the following) recipient",
+            r"the following recipient\(s\) (?:could not be reached|cannot be reached)",
+            r"unable to deliver (?:your )?message to the following",
+            r"were unable to deliver your message",
+            r"was not able to deliver your message",
+            r"this is the postfix program at host",
+            r"undeliverable mail returned to sender",
+            r"mail could not be delivered to the following",
+            r"your message (?:could not|couldn't|wasn't|was not|can't|cannot) (?:be )?delivered",
+            r"was not delivered to:",
+            r"message could not be delivered for",
+            r"could not deliver (?:your|the) (?:e-?mail|mail|message)",
+            r"following recipients? (?:was|were) (?:undeliverable|not delivered|rejected)",
+            r"failed to deliver to",
+            r"delivery failed to",
+            r"an error occurred while (?:trying to deliver|sending) (?:the )?mail",
+            r"returned to (?:you|sender) because",
+            r"this message is undeliverable",
+            r"permanent delivery failure",
+            r"the mail system was unable",
+            r"has encountered a delivery problem",
+            r"delivery failure notification",
+            r"sus mensaje no",
+            r"su mensaje no (?:pudo|ha podido) (?:ser )?entrega",
+            r"votre message n'a pas pu",
+            r"konnte nicht zugestellt werden",
+            r"niet (?:worden )?(?:af|be)geleverd",
+            r"non è stato possibile (?:consegnare|recapitare)",
+            r"não pôde ser entregue",
+        )
+    ),
     re.IGNORECASE,
 )
 _DELAYED = re.compile(
-    r"has not yet been delivered|delivery (?:to the following recipients? )?has been delayed|is delayed|has been delayed|"
-    r"warning: (?:message|could not send message)|delivery is delayed|will (?:be retried|continue trying|keep trying)|still being retried|"
-    r"transient non-fatal errors|delayed mail \(still being retried\)|delivery status notification \(delay\)|you do not need to resend",
+    "|".join(
+        (
+            r"has not yet been delivered",
+            r"delivery (?:to the following recipients? )?has been delayed",
+            r"is delayed",
+            r"has been delayed",
+            r"warning: (?:message|could not send message)",
+            r"delivery is delayed",
+            r"will (?:be retried|continue trying|keep trying)",
+            r"still being retried",
+            r"transient non-fatal errors",
+            r"delayed mail \(still being retried\)",
+            r"delivery status notification \(delay\)",
+            r"you do not need to resend",
+        )
+    ),
     re.IGNORECASE,
 )
 _COPY = re.compile(
-    r"^[ \t>]{0,4}(?:-{2,} ?(?:below this line|this is a copy|original message|message header|the header|unsent message|return(?:ed)? message|"
-    r"message body|the original|begin)|={3,} ?original|original message (?:follows|headers|header)|original-message|"
-    r"------ this is a copy|received: (?:from|by)\b|return-path: |the following is a copy|message headers? follows?)",
+    r"^[ \t>]{0,4}(?:-{2,} ?(?:below this line|this is a copy|original message|message header|the header|"
+    r"unsent message|return(?:ed)? message|message body|the original|begin)|={3,} ?original|original message (?:follows|headers?)|"
+    r"original-message|received: (?:from|by)\b|return-path: |the following is a copy|message headers? follows?)",
     re.IGNORECASE | re.MULTILINE,
 )
 _RECIPIENT_LINE = re.compile(
-    r"[ \t>*]{0,12}(?:(?:to|recipient|address|final-recipient|failed recipient|user)\s{0,3}:\s{0,3}(?:rfc822;\s{0,3})?)?"
+    r"[ \t>*]{0,12}(?:(?:to|recipient|address|final-recipient|failed recipient|user)\s{0,3}:\s{0,3}"
+    r"(?:rfc822;\s{0,3})?)?"
     r"[\"'(\[]?<?([^\s<>()\[\]\"',;:]{1,128}@[^\s<>()\[\]\"',;:]{1,255})>?[\"')\]]?"
     r"(?=\s*$|\s*[:;(\[]|\s*\.\.\.|\s+on\s|\s+-\s|\s+\(|\s+[<#])",
     re.IGNORECASE,
@@ -231,7 +302,7 @@ def _from_daemon(part: Part) -> bool:
 def _of_notice(part: Part) -> list[Report]:
     if not _from_daemon(part):
         return []
-    if part.header("x-autoreply") or part.header("x-auto-response-suppress") and part.header("in-reply-to") and "auto-replied" in part.header("auto-submitted") and not _DAEMONS.search(part.header("from")):
+    if part.header("x-autoreply") or part.header("x-autorespond"):
         return []
     text = _notice(part)
     if not text:
@@ -240,7 +311,9 @@ def _of_notice(part: Part) -> list[Report]:
     body = text[: copy.start()] if copy and copy.start() > 40 else text
     intro = _FAILED.search(body)
     delayed = _DELAYED.search(body) or _DELAYED.search(part.header("subject"))
-    if not intro and not (delayed and part.header("x-failed-recipients") or delayed and _DAEMONS.search(part.header("from"))):
+    if not intro and not (
+        (delayed and part.header("x-failed-recipients")) or (delayed and _DAEMONS.search(part.header("from")))
+    ):
         return []
     action: Action = "delayed" if delayed and not (intro and intro.start() < delayed.start()) else "failed"
     begin = min((found.end() for found in (intro, delayed) if found and found.string is body), default=0)

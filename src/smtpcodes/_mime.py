@@ -43,15 +43,25 @@ class Part(Protocol):
 def part_of(message: object) -> Part | None:
     """Return a message as a part; None for what is no message."""
     if isinstance(message, str):
-        message = message.encode("utf-8", "surrogateescape") if _encodable(message) else message.encode("utf-8", "replace")
+        message = (
+            message.encode("utf-8", "surrogateescape") if _encodable(message) else message.encode("utf-8", "replace")
+        )
     if isinstance(message, bytes):
-        return _Bytes(message, 0, len(message))
+        return _Bytes(message, _begin(message), len(message))
     if isinstance(message, bytearray | memoryview):
         data = bytes(message)
-        return _Bytes(data, 0, len(data))
+        return _Bytes(data, _begin(data), len(data))
     if callable(getattr(message, "get_payload", None)) and callable(getattr(message, "get", None)):
         return _Parsed(message)
     return None
+
+
+def _begin(data: bytes) -> int:
+    """Step over what should not stand before the first header: a byte order mark, blank lines."""
+    start = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    while data[start : start + 1] in (b"\r", b"\n"):
+        start += 1
+    return start
 
 
 def _encodable(text: str) -> bool:
@@ -165,7 +175,9 @@ class _Parsed(_Common):
             raw = str(payload)[:limit].encode("utf-8", "surrogateescape")
         except Exception:
             return ""
-        return _decoded(raw, self.header("content-transfer-encoding").lower().strip(), self.parameter("charset"))[:limit]
+        return _decoded(raw, self.header("content-transfer-encoding").lower().strip(), self.parameter("charset"))[
+            :limit
+        ]
 
 
 def _fields(message: Any) -> str:

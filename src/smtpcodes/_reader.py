@@ -22,9 +22,9 @@ _BLOT = "\x01"
 class Reading(NamedTuple):
     """What stands in a reply.
 
-    `words` is its text without codes, on one line. `telling` is the same without mail addresses, `bare` without
-    addresses, URLs, host names and IP addresses too. `whole` is everything that was given, wrapper included, without
-    mail addresses.
+    `words` is its text without codes, on one line. `telling` is what follows the reply code, without mail addresses;
+    `bare` is `words` without addresses, URLs, host names and IP addresses too. `wrapper` is what stands before the
+    reply, `whole` everything that was given, both without mail addresses.
     """
 
     code: int | None
@@ -32,6 +32,7 @@ class Reading(NamedTuple):
     words: str
     telling: str
     bare: str
+    wrapper: str
     whole: str
 
 
@@ -42,19 +43,19 @@ _URL = re.compile(r"(?:https?|ftp|mailto):", re.IGNORECASE)
 _LABEL = re.compile(r"[A-Za-z]{2,20}:")
 # IPv4 (x.xx.x.x where somebody made it unreadable), a date or a time; IPv6.
 _STRAY = re.compile(r"[xX\d]{1,4}(?:[.:/-][xX\d]{1,4}){2,}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}")
-_ENHANCED = re.compile(r"(?:[2-5][0-5]\d-)?[#-]?[245]\.\d{1,3}\.\d{1,3}[.:]?")
+_ENHANCED = re.compile(r"(?:[2-5]\d\d-)?[#-]?[245]\.\d{1,3}\.\d{1,3}[.:]?")
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){0,20}\.[a-z][a-z0-9-]{1,62}\.?(?::\d+|[.:]+)?", re.ASCII)
 _HOST_ANY_CASE = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+){2,20}", re.ASCII)
 
 # A reply at the very start, behind what a DSN or a library puts before it.
 _START = re.compile(
     r"[\s\"'#<(\[{|*]{0,8}(?:(?:smtp|x-?[a-z][\w-]{0,30}|lmtp|esmtp|unknown)\s{0,3}[;:]\s{0,8}[\"'#<(\[]{0,3})?"
-    r"([2-5][0-5]\d)(?![\w.%/@])(?![,:]\d)",
+    r"([2-5]\d\d)(?![\w.%/@])(?![,:]\d)",
     re.IGNORECASE | re.ASCII,
 )
-_CODE = re.compile(r"(?<![\w.\-/@%+$&^~])([2-5][0-5]\d)(?![\w%/@])(?![.,:]\d)", re.ASCII)
+_CODE = re.compile(r"(?<![\w.\-/@%+$&^~])([2-5]\d\d)(?![\w%/@])(?![.,:]\d)", re.ASCII)
 _STATUS = re.compile(r"(?<![\w.@/:-])([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:-]\d)", re.ASCII)
-# Right behind the reply code, at most one word in between: `550 5.1.1`, `550-5.7.1`, `550 #5.1.0`, `450 cuda_nsu 4.7.1`.
+# Right behind the reply code, at most one word in between: `550 5.1.1`, `550-5.7.1`, `550 #5.1.0`, `450 foo 4.7.1`.
 _STATUS_NEXT = re.compile(
     r"[\s:-]{1,4}(?:[a-z_]{2,12}\s)?[#(\[]{0,2}([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:]\d)",
     re.ASCII,
@@ -64,7 +65,10 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"\s(?:messages|e?-?mails|recipients|connections|users|addresses|per|of)\b", re.IGNORECASE)
-_VERSION = re.compile(r"(?:version|exim|postfix|sendmail|dovecot|haraka|qmail|release|build|v|ver\.?|rule|section|rfc)[\s(/]*$", re.IGNORECASE)
+_VERSION = re.compile(
+    r"(?:version|exim|postfix|sendmail|dovecot|haraka|qmail|release|build|v|ver\.?|rule|section|rfc)[\s(/]*$",
+    re.IGNORECASE,
+)
 # What stands right before a reply in the middle of a text.
 _SAID = re.compile(
     r"(?:\b(?:said|says|replied|returned|responded(?:\swith)?|response|answered|answer|reply|error|reason|code|status|"
@@ -74,7 +78,11 @@ _SAID = re.compile(
 )
 _LINE_START = re.compile(r"(?:^|\n)[ \t]{0,8}(?:<<<|<--?|<\*\*|S:|R:|\[?\d\d:\d\d:\d\d\]?)?[ \t]{0,4}$")
 # Only said because something went wrong before it.
-_AFTERMATH = re.compile(r"[\s-]+(?:#?5\.\d\.\d\s)?(?:need\s(?:rcpt|mail)|valid rcpt|no valid recip|error: no valid|service unavailable\s*$|bad sequence)", re.IGNORECASE)
+_AFTERMATH = re.compile(
+    r"[\s-]+(?:#?5\.\d\.\d\s)?(?:need\s(?:rcpt|mail)|valid rcpt|no valid recip|error: no valid|bad sequence|"
+    r"service unavailable\s*$)",
+    re.IGNORECASE,
+)
 _CLOSING = re.compile(r"\s*\((?:in reply to|state \d)[^()]{0,80}\)\s*$")
 
 
@@ -123,8 +131,9 @@ def _read(text: str, given: int | None) -> Reading:
         code,
         status,
         words,
-        _unfolded(telling[behind:end], code, status) if telling is not text else words,
+        _unfolded(telling[start:end], code, status),
         _unfolded(bare[behind:end], code, status) if bare is not text else words,
+        telling[:start],
         telling,
     )
 
@@ -157,7 +166,8 @@ def _blotted(text: str) -> tuple[str, str]:
 def _without(text: str, spans: list[tuple[int, int]]) -> str:
     if not spans:
         return text
-    parts, last = [], 0
+    parts: list[str] = []
+    last = 0
     for start, end in spans:
         parts += (text[last:start], _BLOT * (end - start))
         last = end
@@ -190,6 +200,8 @@ def _find_code(text: str) -> tuple[int | None, int, int]:
         at_line = (start < 24 or "\n" in before) and _LINE_START.search(before) is not None
         if not before.rstrip(" '\"").endswith((":", ";", ">")) and _COUNT.match(text, match.end()):
             continue
+        if before.endswith(("]:", "):", _BLOT + ":")) and not _STATUS_NEXT.match(text, match.end()):
+            continue  # a port
         if at_line or _STATUS_NEXT.match(text, match.end()) or _SAID.search(before):
             found.append((int(match.group(1)), match.end(), at_line))
     if not found:
@@ -235,7 +247,9 @@ def _find_status(text: str, code: int | None, start: int, end: int) -> tuple[str
     return None, _past(text, start) if code and start else start
 
 
-_STATUS_AT_START = re.compile(r"\s{0,4}[#(\[]{0,2}([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:]\d)", re.ASCII)
+_STATUS_AT_START = re.compile(
+    r"\s{0,4}[#(\[]{0,2}([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:]\d)", re.ASCII
+)
 
 
 def _past(text: str, position: int) -> int:

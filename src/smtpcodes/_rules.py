@@ -21,7 +21,7 @@ _LISTS = ("for_sender", "for_recipient", "for_sender_admin", "for_recipient_admi
 _FIELDS = ("id", "reason", "replies", "statuses", "notes", *_TEXTS, *_LISTS, *ANSWERS)
 
 
-def checked(rules: Iterable[Mapping[str, Any]], reasons: Container[str]) -> tuple[dict[str, Any], ...]:
+def checked(rules: object, reasons: Container[str]) -> tuple[dict[str, Any], ...]:
     """Return copies of the rows; raise ValueError for the first mistake."""
     if isinstance(rules, Mapping | str | bytes) or not isinstance(rules, Iterable):
         raise ValueError(f"rules: expected a list of rows, found {_shown(rules)}")
@@ -38,7 +38,7 @@ def checked(rules: Iterable[Mapping[str, Any]], reasons: Container[str]) -> tupl
     return tuple(found.values())
 
 
-def _checked(rule: Mapping[str, Any], reasons: Container[str]) -> dict[str, Any]:
+def _checked(rule: object, reasons: Container[str]) -> dict[str, Any]:
     if not isinstance(rule, Mapping):
         raise ValueError(f"expected a mapping, found {_shown(rule)}")
     for name in rule:
@@ -50,32 +50,68 @@ def _checked(rule: Mapping[str, Any], reasons: Container[str]) -> dict[str, Any]
             raise ValueError(f"{name!r} is missing")
     row = dict(rule)
     _expect(row, "id", lambda value: isinstance(value, str) and value.strip() != "", "a text")
-    _expect(row, "reason", lambda value: isinstance(value, str) and value in reasons, "the name of a reason, see smtpcodes.reasons()")
+    _expect(
+        row,
+        "reason",
+        lambda value: isinstance(value, str) and value in reasons,
+        "the name of a reason, see smtpcodes.reasons()",
+    )
     for name in _TEXTS:
         _expect(row, name, lambda value: value is None or isinstance(value, str), "a text")
     for name in _LISTS:
         if isinstance(row.get(name), tuple | list):
             row[name] = list(row[name])
-        _expect(row, name, lambda value: isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value), "a list of texts")
+        _expect(
+            row,
+            name,
+            lambda value: isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value),
+            "a list of texts",
+        )
     _expect(row, "match", bool, "at least one fragment")
-    _expect(row, "match", lambda value: all(re.search(r"\w", one) for one in value), "fragments with a letter or digit in them")
-    _expect(row, "replies", lambda value: _all(value, lambda one: type(one) is int and 200 <= one <= 599), "a list of reply codes such as 550")
+    _expect(
+        row,
+        "match",
+        lambda value: all(re.search(r"\w", one) for one in value),
+        "fragments with a letter or digit in them",
+    )
+    _expect(
+        row,
+        "replies",
+        lambda value: _all(value, lambda one: type(one) is int and 200 <= one <= 599),
+        "a list of reply codes such as 550",
+    )
     _expect(
         row,
         "statuses",
-        lambda value: _all(value, lambda one: isinstance(one, str) and re.fullmatch(r"[245]\.\d{1,3}\.\d{1,3}", one) is not None),
+        lambda value: _all(
+            value, lambda one: isinstance(one, str) and re.fullmatch(r"[245]\.\d{1,3}\.\d{1,3}", one) is not None
+        ),
         "a list of enhanced status codes such as '5.1.1'",
     )
     _expect(
         row,
         "notes",
-        lambda value: _all(value, lambda one: isinstance(one, Mapping) and set(one) == {"text", "source"} and all(isinstance(part, str) for part in one.values())),
+        lambda value: _all(
+            value,
+            lambda one: (
+                isinstance(one, Mapping)
+                and set(one) == {"text", "source"}
+                and all(isinstance(part, str) for part in one.values())
+            ),
+        ),
         "a list of mappings with 'text' and 'source'",
     )
     for name in ANSWERS:
         values = _VALUES[name]
-        words = ", ".join(str(value).lower() if isinstance(value, bool) else str(value) for value in values if value is not None)
-        _expect(row, name, lambda value, values=values: any(value is one or (isinstance(one, str) and value == one) for one in values), f"one of {words}")
+        words = ", ".join(
+            str(value).lower() if isinstance(value, bool) else str(value) for value in values if value is not None
+        )
+        _expect(
+            row,
+            name,
+            lambda value, values=values: any(value is one or (isinstance(one, str) and value == one) for one in values),
+            f"one of {words}",
+        )
     return {name: value for name, value in row.items() if value is not None or name in ANSWERS}
 
 

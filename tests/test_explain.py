@@ -1,0 +1,262 @@
+# ruff: noqa: E501 - what servers and programs write is as long as it is
+"""What a real server said is explained: the right reason, from the right evidence, in the reader's language."""
+
+import json
+import pickle
+
+import pytest
+
+import smtpcodes
+from smtpcodes._matching import fold
+from smtpcodes._records import load
+from tests.conftest import LANGUAGES
+
+DATA = load("explain")
+TEXTS = ("title", "short", "meaning", "outcome", "for_sender", "for_sender_admin")
+
+
+def test_every_row_is_proved_by_its_own_sample():
+    wrong = []
+    for row in DATA["diagnostics"]:
+        found = smtpcodes.explain(row["sample"])
+        if found.evidence != f"diagnostic {row['id']}" and found.reason != row["reason"]:
+            wrong.append(f"{row['id']}: {row['sample']!r} gives {found.evidence} ({found.reason}), not {row['reason']}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_phrase_is_proved_by_its_own_sample():
+    wrong = []
+    for phrase in DATA["phrases"]:
+        found = smtpcodes.explain(phrase["sample"])
+        if found.reason != phrase["reason"]:
+            wrong.append(f"{phrase['sample']!r} gives {found.evidence} ({found.reason}), not {phrase['reason']}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_fragment_of_a_phrase_names_its_reason():
+    wrong = []
+    for phrase in DATA["phrases"]:
+        for fragment in phrase["match"]:
+            found = smtpcodes.explain(f"550 {fragment}")
+            if found.reason != phrase["reason"] and not found.evidence.startswith("diagnostic"):
+                wrong.append(f"{fragment!r} gives {found.evidence} ({found.reason}), not {phrase['reason']}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_fragment_stands_for_two_reasons():
+    seen = {}
+    for phrase in DATA["phrases"]:
+        for fragment in phrase["match"]:
+            assert seen.setdefault(fold(fragment), phrase["reason"]) == phrase["reason"], fragment
+
+
+@pytest.mark.parametrize(
+    ("reply", "evidence", "reason"),
+    [
+        ("421 4.7.28 Gmail has detected an unusual rate of mail from you - gsmtp", "diagnostic", "rate_limited"),
+        ("550 De mailbox is vol", "phrase", "mailbox_full"),
+        ("550 邮箱已满", "phrase", "mailbox_full"),
+        ("550 Benutzer unbekannt", "phrase", "user_unknown"),
+        ("550 5.7.1 Diese Adresse existiert hier gerade so", "status", None),
+        ("550 5.1.1 xyzzy", "status", "user_unknown"),
+        ("550 5.7.999 xyzzy", "subject", None),
+        ("550 xyzzy", "reply", None),
+        ("535 xyzzy", "reply", None),
+        ("599 xyzzy", "class", None),
+        ("xyzzy", "nothing", None),
+    ],
+)
+def test_order_of_evidence(reply, evidence, reason):
+    found = smtpcodes.explain(reply)
+    assert found.evidence.split()[0] == evidence
+    assert found.reason == reason
+
+
+@pytest.mark.parametrize(
+    "codes", ["550 5.7.1", "550 5.2.1", "550 5.1.0", "550 5.3.0", "550 5.5.0", "550 5.4.1", "550", "554"]
+)
+def test_codes_that_mean_nothing_do_not_beat_words(codes):
+    assert smtpcodes.explain(f"{codes} The mailbox is full").reason == "mailbox_full"
+
+
+def test_vague_words_lose_to_a_code_that_says_more():
+    assert smtpcodes.explain("552 5.2.2 mailbox unavailable").reason == "mailbox_full"
+    assert smtpcodes.explain("550 mailbox unavailable").reason == "user_unknown"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "550 5.1.1 <alice@unblocked.dev>: blank",
+        "550 5.1.1 <spam@blocked-using.example>: blank",
+        "550 5.1.1 see https://example.com/blocked-using/mailbox-full",
+        "550 5.1.1 host greylisted.example.com: blank",
+    ],
+)
+def test_words_in_addresses_and_urls_are_no_evidence(reply):
+    assert smtpcodes.explain(reply).evidence == "status 5.1.1"
+
+
+def test_words_round_an_address_are_one_phrase():
+    for reply in (
+        "550 user anna@example.com does not exist",
+        "550 User <anna@example.com> unknown",
+        "550 No such user: anna@example.com",
+    ):
+        assert smtpcodes.explain(reply).reason == "user_unknown", reply
+
+
+def test_severity_follows_the_reply_and_the_reason_the_status():
+    found = smtpcodes.explain("550 4.4.7 xyzzy")
+    assert (found.code, found.status, found.severity, found.bounce) == (550, "4.4.7", "permanent", "hard")
+    assert found.reason == "delivery_expired"
+    assert found.retry != "automatic"
+    assert found.notes[0].source == "RFC 2034 §4"
+
+
+def test_unknown_status_falls_back_to_subject_and_class():
+    found = smtpcodes.explain("550 5.7.999 xyzzy")
+    assert found.title == next(one.title for one in smtpcodes.subjects() if one.code == "X.7")
+    assert found.severity == "permanent"
+    found = smtpcodes.explain("550 5.99.1 xyzzy")
+    assert found.evidence == "reply 550"
+
+
+def test_full_mailbox_is_never_a_bad_address():
+    assert smtpcodes.explain("552 5.2.2 The mailbox is full").suppress is False
+    assert smtpcodes.explain("450 4.1.1 xyzzy").suppress is False
+    assert smtpcodes.explain("550 5.1.1 xyzzy").suppress is True
+
+
+@pytest.mark.parametrize(
+    ("reply", "seconds"),
+    [
+        ("451 4.7.1 Greylisted, try again in 300 seconds", 300),
+        ("450 4.7.1 Greylisted for 5 minutes", 300),
+        ("421 Try again after 1 hour", 3600),
+        ("450 retry after 120", 120),
+        ("450 Bitte versuchen Sie es in 10 Minuten erneut", 600),
+        ("450 Greylisting in effect, please come back in 00:04:30", 270),
+        ("450 try again later", None),
+        ("450 message of 500 seconds is too long", None),
+        ("550 5.1.1 try again in 5 minutes", None),
+    ],
+)
+def test_delay_that_the_server_asks_for_is_given_back(reply, seconds):
+    assert smtpcodes.explain(reply).retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    ("reply", "name"),
+    [
+        ("554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", "zen.spamhaus.org"),
+        ("550 5.7.1 rejected because 192.0.2.1 is in a black list at bl.spamcop.net", "bl.spamcop.net"),
+        ("550 5.7.1 The IP address is listed by Spamhaus", "Spamhaus"),
+        ("550 5.1.1 The user is not listed here", None),
+    ],
+)
+def test_blocklist_is_named(reply, name):
+    assert smtpcodes.explain(reply).blocklist == name
+
+
+REPLIES = (
+    "550 5.1.1 xyzzy",
+    "450 4.2.2 xyzzy",
+    "550 xyzzy",
+    "421 xyzzy",
+    "550 5.7.999 xyzzy",
+    "599 xyzzy",
+    "499 xyzzy",
+    "550 4.4.7 xyzzy",
+    "250 2.1.5 Ok",
+    "354 Go",
+    "xyzzy",
+    "connect to mx.example.com[192.0.2.1]:25: Connection refused",
+    *(row["sample"] for row in DATA["diagnostics"]),
+    *(phrase["sample"] for phrase in DATA["phrases"]),
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_explanation_is_complete_in_every_language(language):
+    for reply in REPLIES:
+        found = smtpcodes.explain(reply, language)
+        english = smtpcodes.explain(reply)
+        assert found.language == language
+        for name in TEXTS:
+            if name.startswith("for_") and found.code and found.code < 400:
+                continue
+            assert getattr(found, name), (reply, name)
+        if language != "en":
+            assert found.meaning != english.meaning, reply
+            assert found.outcome != english.outcome, reply
+        assert found == english.localized(language)
+        assert found.localized("en") == english
+
+
+def test_explanation_is_a_value():
+    found = smtpcodes.explain("550 5.1.1 xyzzy", "nl")
+    assert pickle.loads(pickle.dumps(found)) == found
+    assert hash(found) == hash(smtpcodes.explain("550 5.1.1 xyzzy", "nl"))
+    assert json.loads(json.dumps(found.to_dict()))["reason"] == "user_unknown"
+    assert found.url.endswith("/nl/codes/5.1.1/")
+    assert found.label("retry")
+    with pytest.raises(AttributeError):
+        found.code = 1
+
+
+def test_explain_pickles_so_that_it_can_run_elsewhere():
+    assert pickle.loads(pickle.dumps(smtpcodes.explain))("550 5.1.1 x").code == 550
+    own = pickle.loads(pickle.dumps(smtpcodes.Explainer([{"id": "acme/x", "match": ["xyzzy"], "reason": "policy"}])))
+    assert own.explain("550 xyzzy").evidence == "rule acme/x"
+
+
+def test_own_rules_win_and_bring_their_own_texts():
+    rule = {
+        "id": "acme/quarantine",
+        "match": ["user unknown"],
+        "reason": "policy",
+        "suppress": False,
+        "title": "Held by Acme",
+        "for_sender": ["Call Acme."],
+        "source": "https://acme.example/",
+    }
+    found = smtpcodes.Explainer(rules=[rule]).explain("550 5.1.1 User unknown", "nl")
+    assert (found.evidence, found.reason, found.suppress) == ("rule acme/quarantine", "policy", False)
+    assert (found.title, found.for_sender) == ("Held by Acme", ("Call Acme.",))
+    assert found.meaning == smtpcodes.reason("policy").localized("nl").meaning
+    assert smtpcodes.explain("550 5.1.1 User unknown").reason == "user_unknown"
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ({}, "rule 1: 'id' is missing"),
+        ("x", "rule 1: expected a mapping"),
+        ({"id": "a", "match": "x", "reason": "policy"}, "rule 1 (a): 'match': expected a list of texts, found 'x'"),
+        ({"id": "a", "match": [], "reason": "policy"}, "'match': expected at least one fragment"),
+        ({"id": "a", "match": ["--"], "reason": "policy"}, "a letter or digit"),
+        ({"id": "a", "match": ["x"], "reason": "nope"}, "'reason': expected the name of a reason"),
+        (
+            {"id": "a", "match": ["x"], "reason": "policy", "replies": ["550"]},
+            "'replies': expected a list of reply codes",
+        ),
+        ({"id": "a", "match": ["x"], "reason": "policy", "retry": "soon"}, "'retry': expected one of automatic"),
+        ({"id": "a", "match": ["x"], "reason": "policy", "titel": "x"}, "unknown field 'titel', did you mean 'title'?"),
+    ],
+)
+def test_bad_rule_says_which_one_and_what_was_expected(rule, message):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011
+        smtpcodes.Explainer(rules=[rule])
+    assert message in str(caught.value)
+
+
+def test_nothing_loads_before_it_is_used():
+    import subprocess
+    import sys
+
+    program = "import sys, smtpcodes; smtpcodes.lookup(550); print([name for name in sys.modules if 'explain' in name or name == 'smtplib'])"
+    assert (
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
+        == "[]"
+    )

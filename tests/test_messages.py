@@ -1,0 +1,356 @@
+# ruff: noqa: E501 - what servers and programs write is as long as it is
+"""A bounce message is explained for every recipient; anything else is not a bounce."""
+
+import email
+import email.policy
+import time
+
+import pytest
+
+import smtpcodes
+
+
+def report(*recipients: str, kind: str = "delivery-status", status: str = "message/delivery-status") -> bytes:
+    blocks = "\n\n".join(recipients)
+    return f"""\
+Return-Path: <>
+From: MAILER-DAEMON@mx.example.net (Mail Delivery System)
+To: anna@example.org
+Subject: Undelivered Mail Returned to Sender
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type={kind};
+\tboundary="9F1C.17/mx.example.net"
+
+This is a MIME-encapsulated message.
+
+--9F1C.17/mx.example.net
+Content-Type: text/plain; charset=us-ascii
+
+Your message could not be delivered.
+
+--9F1C.17/mx.example.net
+Content-Type: {status}
+
+Reporting-MTA: dns; mx.example.net
+Arrival-Date: Mon, 23 Nov 2026 10:00:00 +0100 (CET)
+
+{blocks}
+
+--9F1C.17/mx.example.net
+Content-Type: message/rfc822
+
+From: anna@example.org
+To: bob@example.com
+Subject: 550 5.1.1
+
+Hello
+
+--9F1C.17/mx.example.net--
+""".encode()
+
+
+FAILED = """\
+Final-Recipient: rfc822; bob@example.com
+Original-Recipient: rfc822;info@example.com
+Action: failed
+Status: 5.0.0
+Remote-MTA: dns; mx.example.com
+Diagnostic-Code: smtp; 550 5.1.1 <bob@example.com>: Recipient
+    address rejected: xyzzy"""
+DELAYED = """\
+Final-Recipient: rfc822; carol@example.com
+Action: delayed
+Status: 4.4.1
+Will-Retry-Until: Sat, 28 Nov 2026 10:00:00 +0100 (CET)"""
+EXPIRED = """\
+Final-Recipient: rfc822; dave@example.com
+Action: failed
+Status: 4.2.2
+Diagnostic-Code: smtp; 452 4.2.2 xyzzy"""
+
+
+@pytest.mark.parametrize("form", ["bytes", "crlf", "str", "message", "modern message", "mbox"])
+def test_report_gives_every_recipient_with_all_that_stands_there(form):
+    raw = report(FAILED, DELAYED, EXPIRED)
+    message = {
+        "bytes": lambda: raw,
+        "crlf": lambda: raw.replace(b"\n", b"\r\n"),
+        "str": lambda: raw.decode(),
+        "message": lambda: email.message_from_bytes(raw),
+        "modern message": lambda: email.message_from_bytes(raw, policy=email.policy.default),
+        "mbox": lambda: b"From MAILER-DAEMON Mon Nov 23 10:00:00 2026\n" + raw,
+    }[form]()
+    failed, delayed, expired = smtpcodes.explain_message(message, "nl")
+    assert (failed.recipient, failed.original_recipient) == ("bob@example.com", "info@example.com")
+    assert (failed.action, failed.code, failed.status, failed.remote) == ("failed", 550, "5.1.1", "mx.example.com")
+    assert (failed.reason, failed.bounce, failed.suppress, failed.language) == ("user_unknown", "hard", True, "nl")
+    assert (delayed.recipient, delayed.action, delayed.bounce, delayed.retry, delayed.queued) == (
+        "carol@example.com",
+        "delayed",
+        "soft",
+        "automatic",
+        True,
+    )
+    assert (expired.action, expired.severity, expired.bounce, expired.retry) == ("failed", "transient", "hard", "later")
+    assert any(note.source == "RFC 3464 §2.3.3" for note in expired.notes)
+    assert expired.outcome != smtpcodes.explain("452 4.2.2 xyzzy", "nl").outcome
+
+
+def test_internationalized_report():
+    block = "Final-Recipient: utf-8; j\\x{F6}rg@example.com\nOriginal-Recipient: utf-8;jörg@example.com\nAction: failed\nStatus: 5.1.1"
+    (found,) = smtpcodes.explain_message(report(block, status="message/global-delivery-status"))
+    assert (found.recipient, found.original_recipient) == ("jörg@example.com", "jörg@example.com")
+
+
+@pytest.mark.parametrize(
+    ("status", "diagnostic", "expected"),
+    [
+        ("5.0.0", "550 5.1.1 xyzzy", "5.1.1"),
+        ("5.0.0", "550 xyzzy", "5.0.0"),
+        ("5.1.0", "550 5.1.1 xyzzy", "5.1.1"),
+        ("5.1.1", "550 5.0.0 xyzzy", "5.1.1"),
+        ("5.7.1", "550 5.1.1 xyzzy", "5.7.1"),
+        ("", "550 5.2.2 xyzzy", "5.2.2"),
+        ("5.1.1 (bad destination mailbox address)", "", "5.1.1"),
+    ],
+)
+def test_better_status_wins(status, diagnostic, expected):
+    block = f"Final-Recipient: rfc822; bob@example.com\nAction: failed\nStatus: {status}\nDiagnostic-Code: smtp; {diagnostic}"
+    (found,) = smtpcodes.explain_message(report(block))
+    assert found.status == expected
+
+
+def test_report_without_blank_lines_or_with_fields_missing_is_read():
+    both = FAILED + "\n" + DELAYED
+    assert [one.recipient for one in smtpcodes.explain_message(report(both))] == [
+        "bob@example.com",
+        "carol@example.com",
+    ]
+    (found,) = smtpcodes.explain_message(report("Final-Recipient: rfc822; <bob@example.com>\nStatus: 5.1.1"))
+    assert (found.recipient, found.action) == ("bob@example.com", "failed")
+    (found,) = smtpcodes.explain_message(
+        report("Original-Recipient: rfc822;bob@example.com\nAction: delayed\nStatus: 4.0.0")
+    )
+    assert (found.recipient, found.action) == ("bob@example.com", "delayed")
+
+
+def test_delivered_report_is_no_bounce_at_all():
+    (found,) = smtpcodes.explain_message(
+        report("Final-Recipient: rfc822; bob@example.com\nAction: delivered\nStatus: 2.1.5")
+    )
+    assert (found.action, found.bounce, found.suppress) == ("delivered", "none", False)
+
+
+def test_encoded_status_part_is_decoded():
+    import base64
+
+    block = base64.encodebytes(
+        b"Reporting-MTA: dns; x\n\nFinal-Recipient: rfc822; bob@example.com\nAction: failed\nStatus: 5.1.1\n"
+    ).decode()
+    raw = report("x").replace(
+        b"Content-Type: message/delivery-status\n",
+        b"Content-Type: message/delivery-status\nContent-Transfer-Encoding: base64\n",
+    )
+    start = raw.index(b"Reporting-MTA")
+    raw = raw[:start] + block.encode() + raw[raw.index(b"--9F1C", start) :]
+    assert smtpcodes.explain_message(raw)[0].recipient == "bob@example.com"
+
+
+NOTICES = {
+    "qmail": b"""\
+Return-Path: <>
+From: MAILER-DAEMON@mail.example.net
+Subject: failure notice
+
+Hi. This is the qmail-send program at mail.example.net.
+I'm afraid I wasn't able to deliver your message to the following addresses.
+This is a permanent error; I've given up. Sorry it didn't work out.
+
+<bob@example.com>:
+192.0.2.1 does not like recipient.
+Remote host said: 550 5.1.1 xyzzy
+Giving up on 192.0.2.1.
+
+--- Below this line is a copy of the message.
+
+From: eve@example.com
+""",
+    "exim": b"""\
+X-Failed-Recipients: bob@example.com
+From: Mail Delivery System <Mailer-Daemon@mail.example.net>
+Subject: Mail delivery failed: returning message to sender
+
+This message was created automatically by mail delivery software.
+
+A message that you sent could not be delivered to one or more of its
+recipients. This is a permanent error. The following address(es) failed:
+
+  bob@example.com
+    SMTP error from remote mail server after RCPT TO:<bob@example.com>:
+    host mx.example.com [192.0.2.1]: 550 5.1.1 <bob@example.com>:
+    xyzzy
+
+------ This is a copy of the message, including all the headers. ------
+
+From: eve@example.com
+""",
+    "postfix": b"""\
+Return-Path: <>
+From: MAILER-DAEMON@mail.example.net (Mail Delivery System)
+Subject: Undelivered Mail Returned to Sender
+
+This is the Postfix program at host mail.example.net.
+
+I'm sorry to have to inform you that your message could not be
+delivered to one or more recipients. It's attached below.
+
+<bob@example.com>: host mx.example.com[192.0.2.1] said: 550 5.1.1
+    <bob@example.com>: xyzzy (in reply to RCPT TO command)
+""",
+    "exchange": b"""\
+From: postmaster@example.net
+Subject: Undeliverable: hello
+
+Delivery has failed to these recipients or groups:
+
+bob@example.com
+The address could not be found.
+
+Diagnostic information for administrators:
+
+Generating server: example.net
+
+bob@example.com
+#550 5.1.1 RESOLVER.ADR.RecipNotFound; not found ##
+
+Original message headers:
+
+Received: from eve@example.com
+""",
+    "sendmail": b"""\
+From: Mail Delivery Subsystem <MAILER-DAEMON@mail.example.net>
+Subject: Returned mail: see transcript for details
+
+The original message was received at Mon, 23 Nov 2026 10:00:00 +0100
+
+   ----- The following addresses had permanent fatal errors -----
+<bob@example.com>
+    (reason: 550 5.1.1 <bob@example.com>: xyzzy)
+
+   ----- Transcript of session follows -----
+... while talking to mx.example.com.:
+>>> DATA
+<<< 550 5.1.1 <bob@example.com>: xyzzy
+<<< 503 5.5.1 Need RCPT
+""",
+}
+
+
+@pytest.mark.parametrize("program", NOTICES)
+def test_notice_of_an_older_program_is_read(program):
+    for message in (NOTICES[program], email.message_from_bytes(NOTICES[program])):
+        (found,) = smtpcodes.explain_message(message)
+        assert (found.recipient, found.action, found.code, found.status) == ("bob@example.com", "failed", 550, "5.1.1")
+        assert (found.reason, found.bounce) == ("user_unknown", "hard")
+
+
+def test_warning_of_exim_is_a_delay():
+    raw = b"""\
+X-Failed-Recipients: bob@example.com
+From: Mail Delivery System <Mailer-Daemon@mail.example.net>
+Subject: Warning: message 1abcde-000550-Xy delayed 24 hours
+
+This message was created automatically by mail delivery software.
+A message that you sent has not yet been delivered to one or more of its
+recipients after more than 24 hours on the queue on mail.example.net.
+
+The address to which the message has not yet been delivered is:
+
+  bob@example.com
+
+No action is required on your part.
+"""
+    (found,) = smtpcodes.explain_message(raw)
+    assert (found.recipient, found.action, found.queued) == ("bob@example.com", "delayed", True)
+    assert found.bounce != "hard"
+
+
+NO_BOUNCES = {
+    "nothing": b"",
+    "no message": b"\x00\xff\x00",
+    "ordinary mail": b"From: bob@example.com\nSubject: 550 5.1.1 User unknown\n\nMy mail to carol@example.com gave:\n550 5.1.1 User unknown\n",
+    "question about a bounce": b"From: bob@example.com\nSubject: Help\n\nI get: This is the qmail-send program at x.\nI'm afraid I wasn't able to deliver your message to the following addresses.\n\n<carol@example.com>:\n550 no\n",
+    "out of office": b"From: bob@example.com\nReturn-Path: <>\nAuto-Submitted: auto-replied\nSubject: Out of office\n\nI am away. Mail anna@example.com. Your message will not be forwarded.\n",
+    "out of office of a daemon": b"From: Postmaster <postmaster@example.com>\nReturn-Path: <>\nSubject: Automatic reply\n\nWe received your message and answer within 450 minutes.\n",
+    "abuse report": report("Feedback-Type: abuse", kind="feedback-report", status="message/feedback-report"),
+    "read receipt": report(
+        "Final-Recipient: rfc822; bob@example.com\nDisposition: manual-action/MDN-sent-manually; displayed",
+        kind="disposition-notification",
+        status="message/disposition-notification",
+    ),
+    "forwarded bounce": b'From: bob@example.com\nContent-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain\n\nSee below\n--b\nContent-Type: message/rfc822\n\n'
+    + report(FAILED)
+    + b"\n--b--\n",
+    "forwarded status": b'From: bob@example.com\nContent-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain\n\nSee below\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n'
+    + FAILED.encode()
+    + b"\n--b--\n",
+    "subscription": b"From: mailer-daemon@example.com\nSubject: Confirm your subscription\n\nReply to list-confirm-550@example.com\n",
+}
+
+
+@pytest.mark.parametrize("name", NO_BOUNCES)
+def test_what_is_no_bounce_gives_nothing(name):
+    raw = NO_BOUNCES[name]
+    assert smtpcodes.explain_message(raw) == ()
+    assert smtpcodes.explain_message(email.message_from_bytes(raw)) == ()
+
+
+def test_broken_mime_gives_no_exception():
+    raw = report(FAILED)
+    for end in range(0, len(raw), 37):
+        smtpcodes.explain_message(raw[:end])
+        smtpcodes.explain_message(raw[end:])
+    for old, new in (
+        (b"boundary=", b"boundry="),
+        (b'"', b""),
+        (b"\n\n", b"\n"),
+        (b"--9F1C", b"--"),
+        (b":", b""),
+        (b"us-ascii", b"x\xff"),
+    ):
+        smtpcodes.explain_message(raw.replace(old, new))
+    for odd in (None, 5, object(), [], {}, "x", "\ud800", bytearray(raw), memoryview(raw)):
+        smtpcodes.explain_message(odd)
+
+
+def test_ten_thousand_nested_parts_take_no_time():
+    deep = b"".join(
+        b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (number, number) for number in range(10_000)
+    )
+    wide = (
+        b'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+        + b"--b\nContent-Type: text/plain\n\nx\n" * 10_000
+    )
+    start = time.perf_counter()
+    assert smtpcodes.explain_message(b"From: MAILER-DAEMON@example.com\n" + deep) == ()
+    assert smtpcodes.explain_message(b"From: MAILER-DAEMON@example.com\n" + wide) == ()
+    assert time.perf_counter() - start < 1
+
+
+def test_fifty_megabytes_take_no_time_and_no_memory():
+    import tracemalloc
+
+    raw = report(FAILED)
+    big = raw.replace(b"\nHello\n", b"\n" + b"x" * 50_000_000 + b"\n").replace(
+        b"could not be delivered.\n", b"could not be delivered.\n" + b"line\n" * 100_000
+    )
+    tracemalloc.start()
+    start = time.perf_counter()
+    (found,) = smtpcodes.explain_message(big)
+    seconds = time.perf_counter() - start
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.status == "5.1.1"
+    assert seconds < 2
+    assert peak < 20_000_000

@@ -1,0 +1,136 @@
+# ruff: noqa: E501 - what servers and programs write is as long as it is
+"""A reply is read exactly: its code, its enhanced code and its words, and no number that only looks like one."""
+
+import time
+
+import pytest
+
+import smtpcodes
+
+
+def codes(reply):
+    found = smtpcodes.explain(reply)
+    return found.code, found.status
+
+
+@pytest.mark.parametrize(
+    ("reply", "code", "status"),
+    [
+        ("550 5.1.1 <anna@example.com>: no mailbox", 550, "5.1.1"),
+        ("550-5.7.26 The message was not\r\n550-5.7.26 authenticated, see\r\n550 5.7.26 our help page", 550, "5.7.26"),
+        ("550-5.7.26 The message was not 550-5.7.26 authenticated, see 550 5.7.26 our help page", 550, "5.7.26"),
+        ("smtp; 550 5.1.1 no mailbox", 550, "5.1.1"),
+        ("smtp;550 5.1.1 no mailbox", 550, "5.1.1"),
+        ("SMTP; 552-5.2.3 too large", 552, "5.2.3"),
+        ("x-unix; 550 no mailbox", 550, None),
+        ("550 #5.1.0 Address rejected.", 550, "5.1.0"),
+        ("553 sorry, that domain is not on my list (#5.7.1)", 553, "5.7.1"),
+        ("host mx.example.com[192.0.2.1] said: 550 5.1.1 no mailbox (in reply to RCPT TO command)", 550, "5.1.1"),
+        ("<anna@example.com>: host mx.example.com[192.0.2.1] said: 452 full (in reply to RCPT TO command)", 452, None),
+        ("host mx.example.com[192.0.2.1] refused to talk to me: 421 4.7.0 later", 421, "4.7.0"),
+        (
+            "SMTP error from remote mail server after RCPT TO:<anna@example.com>: host mx.example.com [192.0.2.1]: 550 no",
+            550,
+            None,
+        ),
+        ("LMTP error after RCPT TO:<anna@example.com>: 452 4.2.2 full", 452, "4.2.2"),
+        ("Remote Server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found'", 550, "5.1.10"),
+        ("#550 5.1.1 RESOLVER.ADR.RecipNotFound; not found ##", 550, "5.1.1"),
+        ("192.0.2.1 does not like recipient.\nRemote host said: 550 5.1.1 No\nGiving up on 192.0.2.1.", 550, "5.1.1"),
+        ("Sorry, I could not find any host named mail.example. (#5.1.2)", None, "5.1.2"),
+        ("5.1.0 - Unknown address error ('550', ['5.7.1 not you'])", 550, "5.7.1"),
+        ("550 4.4.7 QUEUE.Expired; message expired", 550, "4.4.7"),
+        ("4.7.32 rate limited", None, "4.7.32"),
+        ("450 cuda_nsu 4.7.1 <anna@example.com>: no", 450, "4.7.1"),
+        ("550 5.7.999 odd", 550, "5.7.999"),
+        ((550, b"5.1.1 no mailbox\n5.1.1 really"), 550, "5.1.1"),
+        ((535, "#5.7.8 wrong"), 535, "5.7.8"),
+        (b"550 5.1.1 \xff\xfe", 550, "5.1.1"),
+        ("错误550用户不存在", 550, None),
+        ("250 2.1.5 Ok", 250, "2.1.5"),
+        ("250-234 Text beginning with numbers", 250, None),
+        ("550", 550, None),
+    ],
+)
+def test_reply_is_read_exactly(reply, code, status):
+    assert codes(reply) == (code, status)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "",
+        "connect to 10.0.4.550[192.0.2.1]:25: Connection refused",
+        "connect to mx550.example.com[192.0.2.50]:550: Connection refused",
+        "see https://example.com/550/5.1.1 for help",
+        "<550@example.com> and anna.421@example.com",
+        "host mail-550.example.com is slow",
+        "queued as 550-ABCDEF at 18:59:46",
+        "message of 500 KB, at most 450 bytes",
+        "the mailbox holds 500 messages",
+        "wait 300 seconds",
+        "on 2023/11/23 18:55:01, port 587",
+        "Exim 4.94.2 could not deliver",
+        "Postfix 2.5.1 is old",
+        "the policy 3.2.1.1 says no",
+        "2001:db8:550::421",
+        "between 1.5.2023 and 4.5.2023",
+    ],
+)
+def test_no_code_out_of_an_address_host_url_queue_id_size_time_or_version(reply):
+    assert codes(reply) == (None, None)
+
+
+def test_reply_that_quotes_another_decides_itself():
+    outer = "554 5.1.1 <anna@example.com>: undeliverable address: host mx.example.com[192.0.2.1] said: 550 not here (in reply to RCPT TO command)"
+    assert codes(outer) == (554, "5.1.1")
+    assert codes('451 4.4.0 The other server answered: "421 4.4.1 Connection timed out."') == (451, "4.4.0")
+
+
+def test_later_reply_decides_a_transcript():
+    assert codes("220 mx ESMTP\n250 Hello\n250 Ok\n354 Go\n554 5.7.1 Refused\n221 Bye") == (554, "5.7.1")
+    assert codes("421 4.4.5 busy\n250 Ok\n550 5.1.1 no") == (550, "5.1.1")
+    sendmail = "... while talking to mx.example.com.:\n>>> RCPT To:<a@example.com>\n<<< 550 5.1.1 no mailbox\n550 5.1.1 <a@example.com>... User unknown\n<<< 503 5.0.0 Need RCPT (recipient)"
+    assert codes(sendmail) == (550, "5.1.1")
+
+
+def test_words_are_on_one_line_without_codes_and_wrapper():
+    found = smtpcodes.explain(
+        "host mx.example.com[192.0.2.1] said: 550-5.7.1 Not\n550 5.7.1 you (in reply to end of DATA command)"
+    )
+    assert found.text == "Not you"
+
+
+def test_anything_else_than_text_is_read_as_well():
+    for reply in (
+        None,
+        0,
+        550,
+        object(),
+        [],
+        (1, 2, 3),
+        (None, None),
+        ("a", "b"),
+        (550, None),
+        (10**30, "x"),
+        float("nan"),
+    ):
+        assert smtpcodes.explain(reply).language == "en"
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "1.", "550 ", "@", "a@", ":", "5.1.1 ", "<a@b>", "550-", "\n550 ", "a-a.", "((", "é", "用"]
+)
+def test_time_grows_with_length_and_no_faster(piece):
+    def best(reply):
+        times = []
+        for _ in range(3):
+            start = time.perf_counter()
+            smtpcodes.explain(reply)
+            times.append(time.perf_counter() - start)
+        return min(times)
+
+    smtpcodes.explain("550")
+    short, long = best(piece * (2_000 // len(piece))), best(piece * (200_000 // len(piece)))
+    assert long < max(short * 150, 0.05)
+    assert best(piece * (5_000_000 // len(piece))) < 0.2
