@@ -22,13 +22,13 @@ ROOT = Path(__file__).resolve().parent.parent
 def main() -> int:
     """Run what was asked for, or everything, and print one line a figure."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("part", nargs="*", help=f"only these: {', '.join(PARTS)}")
+    parser.add_argument("part", nargs="*", help=f"only these: {', '.join(PARTS)}; or: {', '.join(ON_REQUEST)}")
     wanted = parser.parse_args().part or list(PARTS)
-    if unknown := [part for part in wanted if part not in PARTS]:
-        parser.error(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    if unknown := [part for part in wanted if part not in PARTS | ON_REQUEST]:
+        parser.error(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS | ON_REQUEST)}")
     print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores")
     for part in wanted:
-        PARTS[part]()
+        (PARTS | ON_REQUEST)[part]()
     return 0
 
 
@@ -137,7 +137,22 @@ def _tenfold(text: str) -> str:
     return text[:end].rstrip("\n") + "\n" + "".join(extra) + text[end:]
 
 
-PARTS = {"imports": imports, "lookups": lookups, "sizes": sizes, "site": site, "growth": growth}
+def explain() -> None:
+    """Measure replies and bounce messages."""
+    from bench import explain as part
+
+    part.measure(show)
+
+
+def fuzz() -> None:
+    """Feed a million inputs: some ten minutes, so only when it is asked for."""
+    from bench import explain as part
+
+    part.fuzz(show)
+
+
+PARTS = {"imports": imports, "lookups": lookups, "explain": explain, "sizes": sizes, "site": site, "growth": growth}
+ON_REQUEST = {"fuzz": fuzz}
 
 if __name__ == "__main__":
     sys.exit(main())

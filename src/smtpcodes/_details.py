@@ -24,6 +24,7 @@ _TIME = re.compile(
 _CLOCK = re.compile(r"(?<![\w.:/-])(\d{1,2}):([0-5]\d):([0-5]\d)(?![\w:])")
 _BARE = re.compile(r"\bretry[- ]?after[:=]?\s{0,3}(\d{1,6})(?![\w.:/-])", re.IGNORECASE)
 
+_LONGEST = 14 * 86_400
 _ZONE = re.compile(
     r"\b(?:blocked (?:using|by|at)|listed (?:at|in|on|by)|(?:black|block|deny) ?list(?:ed)? (?:at|in|on|by|using)|"
     r"rejected by|found in|"
@@ -63,30 +64,34 @@ _LISTS = {
 }
 
 
+_SIGNS = {"using", "listed", "list", "blocklist", "blocklisted", "blacklist", "blacklisted", "denylist", "rbl", "dnsbl"}
+
+
 def retry_after(text: str) -> int | None:
     """Return the seconds that the server asks to wait, if it says so."""
-    anchor = _ANCHOR.search(text)
-    if not anchor:
-        return None
+    for found in _TIME.finditer(text):
+        if _is_near(text, found):
+            seconds = int(found.group(1)) * _SECONDS[found.group(2)[0].lower()]
+            if 0 < seconds <= _LONGEST:
+                return seconds
     if bare := _BARE.search(text):
-        unit = _TIME.match(text, bare.start(1))
-        return int(bare.group(1)) * (_SECONDS[unit.group(2)[0].lower()] if unit else 1)
-    # In the sentence of the word, and close to it.
-    low, high = max(0, anchor.start() - 60), anchor.end() + 60
-    for found in _TIME.finditer(text, low, min(len(text), high)):
-        seconds = int(found.group(1)) * _SECONDS[found.group(2)[0].lower()]
-        if 0 < seconds <= 14 * 86400:
-            return seconds
-    if clock := _CLOCK.search(text, anchor.end(), min(len(text), high)):
-        hours, minutes, seconds = map(int, clock.groups())
-        return hours * 3600 + minutes * 60 + seconds or None
+        return int(bare.group(1)) or None
+    for clock in _CLOCK.finditer(text):
+        if _is_near(text, clock):
+            hours, minutes, seconds = map(int, clock.groups())
+            return hours * 3600 + minutes * 60 + seconds or None
     return None
+
+
+def _is_near(text: str, found: re.Match[str]) -> bool:
+    """Tell whether a word that speaks of another attempt stands close to a time."""
+    return _ANCHOR.search(text, max(0, found.start() - 60), found.end() + 60) is not None
 
 
 def blocklist(text: str, folded: str, words: Set[object]) -> str | None:
     """Return the zone of the list that is named (`zen.spamhaus.org`), else the name of the list."""
     known = _LISTS.keys() & words
-    if known or any(word in folded for word in ("list", "using", "rbl", "dnsbl")):
+    if known or not _SIGNS.isdisjoint(words):
         zone = _ZONE.search(text)
         if zone and not zone.group(1).lower().endswith((".html", ".php", ".htm")):
             return zone.group(1).lower()

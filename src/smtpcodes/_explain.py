@@ -159,8 +159,11 @@ class Explainer:
         if digit in (2, 3):
             return None, _by_code(reading.code, reading.status, digit), whole, set()
         telling = fold(reading.telling)
-        bare = _closed_up(fold(reading.bare))
-        keys = keys_of(whole, bare)
+        if reading.bare is reading.telling:
+            bare, keys = _closed_up(telling), keys_of(whole)
+        else:
+            bare = _closed_up(fold(reading.bare))
+            keys = keys_of(whole, bare)
         servers = {server for sign in self._signs.find(keys) if stands(sign, whole) for server in sign.values}
         candidates = self._fragments.find(keys)
         row = self._best(candidates, reading, servers, telling, bare)
@@ -364,8 +367,12 @@ def _by_code(code: int | None, status: str | None, digit: int) -> _Evidence:
 
 def _closed_up(folded: str) -> str:
     """Leave out what was blotted out, with the brackets round it: `user <> does not exist` is a phrase again."""
-    for part in ("\x01", "<>", "()", "[]", '""', "''"):
-        folded = folded.replace(part, "")
+    if "\x01" not in folded:
+        return folded
+    folded = folded.replace("\x01", "")
+    for part in ("<>", "()", "[]", '""', "''"):
+        if part in folded:
+            folded = folded.replace(part, "")
     return " ".join(folded.split())
 
 

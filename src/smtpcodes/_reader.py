@@ -23,7 +23,7 @@ class Reading(NamedTuple):
     """What stands in a reply.
 
     `words` is its text without codes, on one line. `telling` is what follows the reply code, without mail addresses;
-    `bare` is `words` without addresses, URLs, host names and IP addresses too. `wrapper` is what stands before the
+    `bare` is the same without URLs, host names and IP addresses too. `wrapper` is what stands before the
     reply, `whole` everything that was given, both without mail addresses.
     """
 
@@ -121,25 +121,24 @@ def _text(value: object) -> str:
 
 
 def _read(text: str, given: int | None) -> Reading:
-    telling, bare = _blotted(text)
+    telling, bare, last = _blotted(text)
     code, start, end = (given, 0, len(text)) if given else _find_code(bare)
     status, behind = _find_status(bare, code, start, end)
-    words = _unfolded(text[behind:end], code, status)
-    if words.endswith(")") and (closing := _CLOSING.search(words, max(0, len(words) - 120))):
-        words = words[: closing.start()]
+    if text.endswith((")", ") ", ")\n")) and (closing := _CLOSING.search(text, max(behind, end - 120), end)):
+        end = closing.start()
+    words, said, rest = text[behind:end], telling[start:end], bare[behind:end]
+    if "\n" in words or (code and str(code) in words):
+        words, said, rest = (_unfolded(part, code, status) for part in (words, said, rest))
     return Reading(
-        code,
-        status,
-        words,
-        _unfolded(telling[start:end], code, status),
-        _unfolded(bare[behind:end], code, status) if bare is not text else words,
-        telling[:start],
-        telling,
+        code, status, " ".join(words.split()), said, rest if last >= behind else said, telling[:start], telling
     )
 
 
-def _blotted(text: str) -> tuple[str, str]:
-    """Return the text without mail addresses, and without everything that holds stray numbers; the length stays."""
+def _blotted(text: str) -> tuple[str, str, int]:
+    """Return the text without mail addresses, and without everything that holds stray numbers; the length stays.
+
+    Third comes where the last of those others begins, or -1.
+    """
     addresses: list[tuple[int, int]] = []
     others: list[tuple[int, int]] = []
     for found in _ODD_WORD.finditer(text):
@@ -158,9 +157,11 @@ def _blotted(text: str) -> tuple[str, str]:
             continue
         elif _HOST.fullmatch(word) or _STRAY.match(word) or _HOST_ANY_CASE.fullmatch(word):
             others.append((start, end))
+    last = others[-1][0] if others else -1
     if not addresses:
-        return text, _without(text, others)
-    return _without(text, addresses), _without(text, sorted(addresses + others))
+        return text, _without(text, others), last
+    telling = _without(text, addresses)
+    return telling, _without(text, sorted(addresses + others)) if others else telling, last
 
 
 def _without(text: str, spans: list[tuple[int, int]]) -> str:
@@ -183,8 +184,9 @@ def _find_code(text: str) -> tuple[int | None, int, int]:
     """
     end = len(text)
     first = _START.match(text)
+    in_lines = "\n" in text
     if first and not _AMOUNT.match(text, first.end()):
-        if "\n" not in text and first.group(1)[0] in "45":
+        if not in_lines and first.group(1)[0] in "45":
             return int(first.group(1)), first.end(), end
     else:
         first = None
@@ -203,6 +205,8 @@ def _find_code(text: str) -> tuple[int | None, int, int]:
         if before.endswith(("]:", "):", _BLOT + ":")) and not _STATUS_NEXT.match(text, match.end()):
             continue  # a port
         if at_line or _STATUS_NEXT.match(text, match.end()) or _SAID.search(before):
+            if not in_lines and match.group(1)[0] in "45":
+                return int(match.group(1)), match.end(), end
             found.append((int(match.group(1)), match.end(), at_line))
     if not found:
         return None, 0, end
@@ -261,7 +265,7 @@ def _past(text: str, position: int) -> int:
 
 
 def _unfolded(text: str, code: int | None, status: str | None) -> str:
-    """Put a reply of several lines on one line, without the code that every line repeats."""
+    """Take out the code that every line of a reply repeats."""
     if code and str(code) in text:
         for prefix in (f"{code}-{status}", f"{code} {status}", f"{code}-#{status}") if status else ():
             if prefix in text:
@@ -271,4 +275,4 @@ def _unfolded(text: str, code: int | None, status: str | None) -> str:
         text = text.replace(f"\n{code} ", " ")
     if status and f"\n{status}" in text:
         text = text.replace(f"\n{status}", " ")
-    return " ".join(text.split())
+    return text
