@@ -31,11 +31,11 @@ _EMPTY_STATUSES = ("0.0", "1.0", "2.0", "3.0", "4.0", "5.0", "6.0", "7.0")
 
 
 class _Row(NamedTuple):
-    """A row of the diagnostics, a rule of the app, or a phrase."""
+    """A sign of a server, a rule of the app, a row of the diagnostics, or a phrase."""
 
-    kind: Literal["rule", "diagnostic", "phrase"]
+    kind: Literal["sign", "rule", "diagnostic", "phrase"]
     name: str
-    reason: str
+    reason: str = ""
     server: str | None = None
     replies: frozenset[int] = frozenset()
     statuses: frozenset[str] = frozenset()
@@ -69,7 +69,6 @@ class Explainer:
         self._fields: dict[tuple[Any, ...], dict[str, Any]] = {}
         self._signed = {server["name"] for server in data["servers"] if server["signs"]}
         self._signed |= {rule["server"] for rule in self._rules if rule.get("server") and rule.get("signs")}
-        self._signs = Fragments(self._sign_entries())
         self._fragments = Fragments(self._entries())
 
     def __reduce__(self) -> tuple[type[Explainer], tuple[Any, ...]]:
@@ -155,17 +154,24 @@ class Explainer:
 
     def _evidence(self, reading: Reading, digit: int) -> tuple[str | None, _Evidence, str, set[Key]]:
         """Return the server that shows, what decides, and the folded text with its words."""
-        whole = fold(reading.whole)
-        if digit in (2, 3):
-            return None, _by_code(reading.code, reading.status, digit), whole, set()
         telling = fold(reading.telling)
+        if digit in (2, 3):
+            return None, _by_code(reading.code, reading.status, digit), telling, set()
+        # What stands before a reply shows who answered; a code alone does not.
+        whole = fold(reading.whole) if len(reading.wrapper) > 8 else telling
         if reading.bare is reading.telling:
             bare, keys = _closed_up(telling), keys_of(whole)
         else:
             bare = _closed_up(fold(reading.bare))
             keys = keys_of(whole, bare)
-        servers = {server for sign in self._signs.find(keys) if stands(sign, whole) for server in sign.values}
-        candidates = self._fragments.find(keys)
+        signs: list[Entry[_Row]] = []
+        candidates: list[Entry[_Row]] = []
+        for entry in self._fragments.find(keys):
+            if entry.values[0].kind == "sign":
+                signs.append(entry)
+            if entry.values[-1].kind != "sign":
+                candidates.append(entry)
+        servers = {row.name for sign in signs if stands(sign, whole) for row in sign.values if row.kind == "sign"}
         row = self._best(candidates, reading, servers, telling, bare)
         if row is None and len(reading.wrapper) > 8:
             wrapper = fold(reading.wrapper)
@@ -181,19 +187,22 @@ class Explainer:
         self, candidates: list[Entry[_Row]], reading: Reading, servers: set[str], telling: str, bare: str
     ) -> _Row | None:
         """Return the row that fits best: a rule before a diagnostic before a phrase, then the longest fragment."""
-        best: tuple[int, int] = (0, 0)
+        best: tuple[int, int, int, str] = (0, 0, 0, "")
         found: _Row | None = None
         for entry in candidates:
             length = len(entry.fragment)
             for row in entry.values:
                 kind = row.kind
+                if kind == "sign":
+                    continue
                 if kind == "phrase":
-                    rank = (0 if row.weak else 1, length)
+                    rank = (0 if row.weak else 1, length, 0, row.name)
                 else:
                     strange = self._strangeness(row, reading, servers)
                     if strange and (strange > 2 or length < LONG):
                         continue
-                    rank = (3 if kind == "rule" else 2, length - 10 * strange)
+                    stated = bool(row.replies) + bool(row.statuses) + (row.server is not None)
+                    rank = (3 if kind == "rule" else 2, length - 10 * strange, stated, row.name)
                 if rank > best and stands(entry, bare if kind == "phrase" else telling):
                     best, found = rank, row
         return found
@@ -321,14 +330,14 @@ class Explainer:
 
     # What is known
 
-    def _sign_entries(self) -> Iterable[tuple[str, str]]:
-        for server in self._data["servers"]:
-            yield from ((sign, server["name"]) for sign in server["signs"])
-        for rule in self._rules:
-            if rule.get("server"):
-                yield from ((sign, rule["server"]) for sign in rule.get("signs", ()))
-
     def _entries(self) -> Iterable[tuple[str, _Row]]:
+        for server in self._data["servers"]:
+            for sign in server["signs"]:
+                yield sign, _Row("sign", server["name"])
+        for rule in self._rules:
+            if "server" in rule:
+                for sign in rule.get("signs", ()):
+                    yield sign, _Row("sign", rule["server"])
         for kind, rows in (("rule", self._rules), ("diagnostic", self._data["diagnostics"])):
             for row in rows:
                 entry = _Row(

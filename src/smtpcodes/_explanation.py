@@ -5,14 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from smtpcodes import _languages
 from smtpcodes._model import Answers, _translated, _url
+from smtpcodes._report import Action
 
 __all__ = ["Explanation"]
-
-Action = Literal["failed", "delayed", "delivered", "relayed", "expanded"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,8 +53,9 @@ _START = re.compile(
     r"([2-5]\d\d)(?![\w.%/@])(?![,:]\d)",
     re.IGNORECASE | re.ASCII,
 )
-_CODE = re.compile(r"(?<![\w.\-/@%+$&^~])([2-5]\d\d)(?![\w%/@])(?![.,:]\d)", re.ASCII)
-_STATUS = re.compile(r"(?<![\w.@/:-])([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:-]\d)", re.ASCII)
+# What may not stand before it is looked up last: a search for digits is a fast one.
+_CODE = re.compile(r"([2-5]\d\d)(?<![\w.\-/@%+$&^~]\d{3})(?![\w%/@])(?![.,:]\d)", re.ASCII)
+_STATUS = re.compile(r"([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:-]\d)", re.ASCII)
 # Right behind the reply code, at most one word in between: `550 5.1.1`, `550-5.7.1`, `550 #5.1.0`, `450 foo 4.7.1`.
 _STATUS_NEXT = re.compile(
     r"[\s:-]{1,4}(?:[a-z_]{2,12}\s)?[#(\[]{0,2}([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:]\d)",
@@ -83,12 +84,13 @@ _AFTERMATH = re.compile(
     r"service unavailable\s*$)",
     re.IGNORECASE,
 )
-_CLOSING = re.compile(r"\s*\((?:in reply to|state \d)[^()]{0,80}\)\s*$")
+_NOT_BEFORE_STATUS = "_.@/:-"
+_CLOSING = ("(in reply to ", "(state ")
 
 
 def read(reply: object) -> Reading:
     """Read a reply: str, bytes, or a pair of code and text as smtplib gives. Never raises."""
-    if isinstance(reply, tuple | list) and len(reply) == 2 and not isinstance(reply[0], str | bytes):
+    if isinstance(reply, (tuple, list)) and len(reply) == 2 and not isinstance(reply[0], (str, bytes)):
         code = reply[0] if isinstance(reply[0], int) and 200 <= reply[0] <= 599 else None
         return _read(_text(reply[1]), code)
     return _read(_text(reply), None)
@@ -96,14 +98,14 @@ def read(reply: object) -> Reading:
 
 def _text(value: object) -> str:
     """Decode and shorten; what is not text is written out."""
-    if isinstance(value, bytes | bytearray | memoryview):
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, (bytes, bytearray, memoryview)):
         raw = bytes(value[: 4 * LIMIT])
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError:
             text = raw.decode("latin-1")
-    elif isinstance(value, str):
-        text = value
     elif value is None:
         return ""
     else:
@@ -124,8 +126,8 @@ def _read(text: str, given: int | None) -> Reading:
     telling, bare, last = _blotted(text)
     code, start, end = (given, 0, len(text)) if given else _find_code(bare)
     status, behind = _find_status(bare, code, start, end)
-    if text.endswith((")", ") ", ")\n")) and (closing := _CLOSING.search(text, max(behind, end - 120), end)):
-        end = closing.start()
+    if text.endswith(")") and text.startswith(_CLOSING, last_bracket := text.rfind("(")) and last_bracket >= behind:
+        end = min(end, last_bracket)
     words, said, rest = text[behind:end], telling[start:end], bare[behind:end]
     if "\n" in words or (code and str(code) in words):
         words, said, rest = (_unfolded(part, code, status) for part in (words, said, rest))
@@ -238,6 +240,9 @@ def _find_status(text: str, code: int | None, start: int, end: int) -> tuple[str
     for region in ((start, end), (0, start)):
         for match in _STATUS.finditer(text, *region):
             status = match.group(1)
+            before = text[match.start() - 1 : match.start()]
+            if before and (before in _NOT_BEFORE_STATUS or (before.isalnum() and before.isascii())):
+                continue
             if digit and status[0] != digit:
                 continue
             if not "0" <= status[2] <= "7" or status[3] != ".":
