@@ -16,7 +16,7 @@ PO_FILES = translations.po_files(ROOT)
 
 # The same word in both languages.
 SAME = {
-    "Bounce", "Mailbox", "Protocol", "Soft bounce", "Hard bounce", "soft bounce", "hard bounce", "Type", "Status", "Code", "Codes", "JSON",
+    "Bounce", "Bounces", "Mailbox", "Protocol", "Soft bounce", "Hard bounce", "soft bounce", "hard bounce", "Type", "Status", "Code", "Codes", "JSON",
     "Relaying", "Greylisting", "Server", "Servers", "Mailboxen", "smtpcodes",
 }  # fmt: skip
 

@@ -37,7 +37,11 @@ def compile_data(root: Path) -> None:
         "en": 1.0,
         **{language: translations.coverage(cat, msgids) for language, (_, cat) in catalogues.items()},
     }
-    explain = {name: yaml.data[name] for name in ("servers", "diagnostics", "phrases")}
+    explain = {
+        "servers": yaml.data["servers"],
+        "diagnostics": records.pop("diagnostics"),
+        "phrases": yaml.data["phrases"],
+    }
 
     target = root / "src" / "smtpcodes" / "_data"
     _write(target / "records.json", {"text_fields": TEXT_FIELDS, "languages": languages, **records})

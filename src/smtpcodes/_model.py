@@ -41,6 +41,8 @@ class UnknownCodeError(LookupError):
     `code` is what was asked for.
     """
 
+    __module__ = "smtpcodes"  # where an app imports it from, so that a traceback says so
+
     def __init__(self, code: object, nearest: str = "") -> None:
         self.code = code
         self.nearest = nearest
