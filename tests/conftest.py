@@ -10,6 +10,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
 import smtpcodes
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,6 +1,7 @@
 """The five answers follow from reasons and classes, the way design and header describe it."""
 
 import pytest
+
 import smtpcodes
 from smtpcodes import lookup
 

@@ -3,9 +3,9 @@
 import csv
 
 import pytest
+
 import smtpcodes
 from smtpcodes import lookup
-
 from tests.conftest import ROOT
 
 with (ROOT / "tests/data/enhanced_status_codes.csv").open(encoding="utf-8", newline="") as file:

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import smtpcodes
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+import smtpcodes
 from smtpcodes import Diagnostic, Reason, Reply, Status
 from smtpcodes._records import load
-
 from tools import pictures
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,7 +73,9 @@ def site() -> str:
 def markdown(text: str) -> str:
     """Escape what Markdown would take for markup, except code spans: a text is prose, whatever it begins with."""
     parts = _SPAN.split(" ".join(text.split()))
-    parts[::2] = [re.sub(r"([\\*_\[\]{}|])", r"\\\1", part.replace("&", "&amp;").replace("<", "&lt;")) for part in parts[::2]]
+    for number in range(0, len(parts), 2):
+        prose = parts[number].replace("&", "&amp;").replace("<", "&lt;")
+        parts[number] = re.sub(r"([\\*_\[\]{}|])", r"\\\1", prose)
     parts[0] = re.sub(r"^(\s*)(\d+(?=[.)])|(?=[-+#>]))", r"\1\2\\", parts[0])
     return "".join(parts)
 
@@ -162,11 +164,12 @@ def server_names() -> dict[str, str]:
 
 
 @cache
-def phrases(reason: str) -> tuple[str, ...]:
-    """Return what servers say for a reason, in any language: people search for it and paste it."""
+def phrases(reason: str, language: str) -> tuple[str, ...]:
+    """Return what servers say for a reason, in the reader's language and English: people search for it and paste it."""
     explain = load("explain")
-    rows = [row for name in ("phrases", "diagnostics") for row in explain[name] if row["reason"] == reason]
-    return tuple(dict.fromkeys(fragment.lower() for row in rows for fragment in row["match"]))
+    rows = [row for row in explain["phrases"] if row.get("language", "en") in (language, "en")] + explain["diagnostics"]
+    found = (fragment.lower() for row in rows if row["reason"] == reason for fragment in row["match"])
+    return tuple(dict.fromkeys(found))[:PHRASES]
 
 
 class Book:
@@ -184,7 +187,8 @@ class Book:
         self.diagnostics = tuple(row.localized(language) for row in smtpcodes.diagnostics())
         self.labels = {label.name: label.localized(language) for label in smtpcodes.labels()}
         self.environment = environment(translations or catalogue(language))
-        self.environment.globals.update(book=self, picture=self.picture, language=language, word=self.word, question=self.question)
+        own = {"word": self.word, "question": self.question, "picture": self.picture}
+        self.environment.globals.update(book=self, language=language, **own)
 
     def render(self, template: str, **values: Any) -> str:
         """Fill in a template; the lines that its logic leaves empty are made one."""
@@ -308,27 +312,21 @@ class Book:
         return [row for row in self.diagnostics if _says(row, record)]
 
     def search_words(self, record: Code | Reason) -> list[str]:
-        """Return the words that must lead to a page before others: the search weighs them most and does not show them."""
+        """Return the words that lead to a page before others: the search weighs them most and does not show them."""
         if isinstance(record, Reason):
             english = smtpcodes.reason(record.name)
             words = (record.title, record.short, english.title, english.short, record.name.replace("_", " "))
-            return list(dict.fromkeys((*words, *phrases(record.name)[:PHRASES])))
+            return list(dict.fromkeys((*words, *phrases(record.name, self.language))))
         names = record.reasons if len(record.reasons) <= 3 else ()
         return [str(record.code), *(self.reasons[name].short for name in names)]
 
     def find(self) -> list[dict[str, str]]:
         """Return what the field on the home page searches: it never asks a server."""
-        rows = [
-            {
-                "code": name,
-                "title": code.title,
-                "severity": STYLES[code.severity],
-                "word": self.labels["severity"].word(code.severity) if code.severity else self.labels["standing"].word(code.standing),
-                "words": "" if code.title == code.short else code.short,
-                "url": f"codes/{name}/",
-            }
-            for name, code in self.codes.items()
-        ]
+        rows = []
+        for name, code in self.codes.items():
+            word = code.label("severity" if code.severity else "standing")
+            row = {"code": name, "title": code.title, "severity": STYLES[code.severity], "word": word}
+            rows.append({**row, "words": "" if code.title == code.short else code.short, "url": f"codes/{name}/"})
         for name, reason in self.reasons.items():
             words = "|".join(self.search_words(reason)[1:])
             rows.append({"title": reason.title, "words": words, "url": f"reasons/{name}/"})
@@ -404,7 +402,7 @@ def snippets(book: Book) -> Iterator[tuple[str, str]]:
 
 
 def root_pages(books: Iterable[Book]) -> Iterator[tuple[str, str]]:
-    """Yield the pages above the languages: the choice of a language, and the page for an address that does not exist."""
+    """Yield the pages above the languages: the choice of one, and the page for an address that does not exist."""
     all_books = list(books)
     for name in ("index.html", "404.html"):
         parts = [book.render(f"root-{name}.j2") for book in all_books]

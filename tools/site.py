@@ -15,8 +15,6 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
-import smtpcodes
-
 from tools import pages
 from tools.compile import read_source
 from tools.pages import ROOT, Book
@@ -71,14 +69,15 @@ def sitemap(out: Path) -> str:
     Here and not in <head>, where Material would take such a link for another version of the site.
     """
     languages = pages.languages()
-    names = [sorted(path.parent.relative_to(out / one).as_posix() for path in (out / one).rglob("index.html")) for one in languages]
+    found = {one: (out / one).rglob("index.html") for one in languages}
+    names = {one: {path.parent.relative_to(out / one).as_posix() for path in found[one]} for one in languages}
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">',
     ]
-    for name in sorted({name for some in names for name in some}):
+    for name in sorted(set().union(*names.values())):
         rest = "" if name == "." else f"{escape(name)}/"
-        there = {one: f"{pages.site()}/{one}/{rest}" for one, some in zip(languages, names, strict=True) if name in some}
+        there = {one: f"{pages.site()}/{one}/{rest}" for one in languages if name in names[one]}
         links = {**there, "x-default": there.get("en", next(iter(there.values()))) if rest else f"{pages.site()}/"}
         others = "".join(f'<xhtml:link rel="alternate" hreflang="{one}" href="{url}"/>' for one, url in links.items())
         lines += [f"<url><loc>{address}</loc>{others}</url>" for address in there.values()]

@@ -108,7 +108,10 @@ def _page(record: Any) -> list[str]:
 
 
 def _facts(record: Answers, labels: dict[str, Label]) -> list[str]:
-    shown = [name for name in ANSWERS if name != "severity" or record.severity]
+    if record.severity in ("positive", "intermediate"):
+        shown = ["severity"]  # after success there is nothing to retry and nobody to act
+    else:
+        shown = [name for name in ANSWERS if name != "severity" or record.severity]
     if getattr(record, "standing", "current") != "current":
         shown.insert(0, "standing")
     width = max(len(labels[name].short) for name in shown)
