@@ -83,7 +83,7 @@ def test_dutch_search_for_a_full_mailbox_shows_reason_and_codes(tab, address):
     open_search(tab, address, "nl")
     found = results(tab, "mailbox vol")
     assert found[0] == "/nl/reasons/mailbox_full/"
-    assert {"/nl/codes/452/", "/nl/codes/552/"} & set(found[:5]), found[:8]
+    assert {"/nl/codes/452/", "/nl/codes/552/"} <= set(found[:5]), found[:8]
     assert all(link.startswith("/nl/") for link in found)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-DOCUMENTS = [ROOT / "README.md", ROOT / "docs/en/developers.md", ROOT / "docs/nl/developers.md"]
+DOCUMENTS = [ROOT / "README.md", *sorted(ROOT.glob("docs/*/developers.md")), *sorted(ROOT.glob("docs/*/questions.md"))]
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

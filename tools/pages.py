@@ -196,7 +196,10 @@ class Book:
         return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
     def word(self, label: str, value: Any) -> str:
-        """Return the word for a value, with a capital, because it stands alone on a page."""
+        """Return the word for a value, with a capital, because it stands alone on a page.
+
+        A label without a word for `unknown` borrows that of another: it depends on the reason.
+        """
         unknown = value is None and not any(one.name == "unknown" for one in self.labels[label].values)
         return capital(self.labels["retry" if unknown else label].word(value))
 
@@ -276,7 +279,7 @@ class Book:
         return result
 
     def codes_of(self, reason: Reason) -> list[Code]:
-        """Return the codes of a reason: those that say nothing else first, and replies before statuses."""
+        """Return the codes of a reason: those that say nothing else first."""
         found = [self.codes[code] for code in reason.codes]
         return sorted(found, key=lambda one: len(one.reasons) > 1)
 
@@ -308,8 +311,12 @@ class Book:
         return {number: STYLES[status.severity] for number, status in enumerate(samples, 1)}
 
     def servers(self, record: Code | Reason) -> list[Diagnostic]:
-        """Return what real servers say with a code or for a reason."""
-        return [row for row in self.diagnostics if _says(row, record)]
+        """Return what real servers say for a reason, or with a code that their sample shows; known servers first."""
+        if isinstance(record, Reason):
+            return [row for row in self.diagnostics if row.reason == record.name]
+        code = re.compile(rf"(?<![\d.]){re.escape(str(record.code))}(?![\d.]*\d)")
+        shown = [row for row in self.diagnostics if code.search(row.sample)]
+        return sorted(shown, key=lambda row: row.server is None)
 
     def search_words(self, record: Code | Reason) -> list[str]:
         """Return the words that lead to a page before others: the search weighs them most and does not show them."""
@@ -331,12 +338,6 @@ class Book:
             words = "|".join(self.search_words(reason)[1:])
             rows.append({"title": reason.title, "words": words, "url": f"reasons/{name}/"})
         return rows
-
-
-def _says(row: Diagnostic, record: Code | Reason) -> bool:
-    if isinstance(record, Reason):
-        return row.reason == record.name
-    return record.code in (row.replies if isinstance(record, Reply) else row.statuses)
 
 
 def environment(translations: gettext.NullTranslations) -> Environment:
