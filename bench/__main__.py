@@ -6,6 +6,7 @@ import argparse
 import gettext
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -39,7 +40,9 @@ def show(what: str, value: str) -> None:
 
 def imports() -> None:
     """Compare what an import costs over a bare interpreter, interleaved so that a busy moment hits all alike."""
-    times: dict[str, list[float]] = {name: [] for name in ("pass", "import smtpcodes", "import http", "import humanize")}
+    times: dict[str, list[float]] = {
+        name: [] for name in ("pass", "import smtpcodes", "import http", "import humanize")
+    }
     for _ in range(25):
         for program, found in times.items():
             start = perf_counter()
@@ -85,7 +88,9 @@ def sizes() -> None:
 def site() -> None:
     """Show which share of a clean site build is ours: writing pages, against all of it."""
     with tempfile.TemporaryDirectory() as folder:
-        generated = [path for name in ("codes", "reasons", "bounces", "servers") for path in ROOT.glob(f"docs/*/{name}")]
+        generated = [
+            path for name in ("codes", "reasons", "bounces", "servers") for path in ROOT.glob(f"docs/*/{name}")
+        ]
         for path in generated:
             shutil.rmtree(path)
         start = perf_counter()
@@ -104,37 +109,58 @@ def site() -> None:
 
 
 def growth() -> None:
-    """Compare compiling ten times the records with compiling what there is: it must not grow faster than the data."""
-    from tools import source
-    from tools.resolve import resolve
-
-    once = ROOT / "codes" / "smtp.yaml"
-    schema = ROOT / "codes" / "schema.json"
-    with tempfile.TemporaryDirectory() as folder:
-        bigger = Path(folder, "smtp.yaml")
-        bigger.write_text(_tenfold(once.read_text(encoding="utf-8")), encoding="utf-8")
-        times = {}
-        for path in (once, bigger):
+    """Compare everything for ten times the records with everything for what there is: it must not grow faster."""
+    times = {}
+    for what, change in (("once", str), ("tenfold", _tenfold)):
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder, "project")
+            generated = shutil.ignore_patterns("codes", "reasons", "bounces", "__pycache__")
+            for name in ("codes", "locales", "overrides", "src", "tools"):
+                shutil.copytree(ROOT / name, copy / name)
+            shutil.copytree(ROOT / "docs", copy / "docs", ignore=generated)
+            for path in ROOT.glob("mkdocs*.yml"):
+                shutil.copy(path, copy)
+            source = copy / "codes" / "smtp.yaml"
+            source.write_text(change(source.read_text(encoding="utf-8")), encoding="utf-8")
+            environment = {**os.environ, "PYTHONPATH": str(copy / "src")}
             start = perf_counter()
-            records = resolve(source.read(path, schema))
-            times[path] = perf_counter() - start
-            show(f"compile {len(records['statuses'])} statuses", f"{times[path]:.2f} s")
-    show("compile, ten times the statuses / once", f"{times[bigger] / times[once]:.1f}")
+            for step in ("compile", "site"):
+                command = [sys.executable, "-m", f"tools.{step}"]
+                subprocess.run(command, cwd=copy, env=environment, check=True, capture_output=True)
+            times[what] = perf_counter() - start
+            pages = sum(1 for _ in (copy / "site").rglob("index.html"))
+        show(f"compile and build the site, {pages} pages", f"{times[what]:.1f} s")
+    show("ten times the reasons and statuses / once", f"{times['tenfold'] / times['once']:.1f}")
 
 
 def _tenfold(text: str) -> str:
-    """Repeat the enhanced status codes nine times more, under numbers that no registry has."""
-    start, end = text.index("\nstatuses:\n") + len("\nstatuses:\n"), text.index("\n# ---", text.index("\nstatuses:\n"))
-    records = text[start:end].split("\n  - code: ")[1:]
-    extra = []
-    for round_ in range(1, 10):
-        for number, record in enumerate(records):
-            old, _, rest = record.partition("\n")
-            new = f"X.{round_ * 10 + int(old.split('.')[1])}.{old.split('.')[2]}"
-            kept = [line for line in rest.split("\n") if not line.startswith("    related:")]
-            body = "\n".join(kept).replace(old[1:] + " ", new[1:] + " ").replace("meaning: ", f"meaning: ({round_}.{number}) ", 1)
-            extra.append(f"\n  - code: {new}\n{body}")
-    return text[:end].rstrip("\n") + "\n" + "".join(extra) + text[end:]
+    """Repeat reasons and enhanced status codes nine times more, under names and numbers of their own."""
+
+    def split(kind: str, key: str) -> tuple[int, int, list[str]]:
+        start = text.index(f"\n{kind}:\n") + len(kind) + 3
+        end = text.index("\n# ---", start)
+        kept = [line for line in text[start:end].split("\n") if not re.match(r" *#|    (related|  # )", line)]
+        return start, end, [f"  - {key}: {one.rstrip()}" for one in "\n".join(kept).split(f"  - {key}: ")[1:]]
+
+    def status(record: str, round_: int) -> str:
+        old = re.match(r"  - code: X(\.\d+\.)(\d+)\n", record)
+        assert old
+        new = f"{old[1]}{int(old[2]) + 100 * round_}"
+        return re.sub(rf"(?<=[X245]){re.escape(old[1] + old[2])}(?=[ \n])", new, record)
+
+    def number(record: str) -> list[int]:
+        return [int(part) for part in record.split("\n")[0].split(".")[1:]]
+
+    start, end, records = split("statuses", "code")
+    more = sorted((status(one, round_) for one in records for round_ in range(10)), key=number)
+    text = text[:start] + "\n\n".join(more) + "\n" + text[end:]
+    start, end, records = split("reasons", "name")
+    more = [
+        re.sub(r"^(  - name: \w+)", rf"\1_{round_}" if round_ else r"\1", one)
+        for round_ in range(10)
+        for one in records
+    ]
+    return text[:start] + "\n\n".join(more) + "\n" + text[end:]
 
 
 def explain() -> None:

@@ -15,7 +15,9 @@ SCHEMA = json.loads((ROOT / "codes/record.schema.json").read_text(encoding="utf-
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if name not in ("LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES")}
+    clean = {
+        name: value for name, value in os.environ.items() if name not in ("LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES")
+    }
     return subprocess.run(
         [sys.executable, "-m", "smtpcodes", *arguments],
         capture_output=True,
@@ -106,7 +108,9 @@ def test_closed_pipe_is_no_mistake():
 
 
 def test_terminal_without_utf8_gets_an_answer():
-    done = run("show", "550", "--lang", "nl", PYTHONUTF8="0", PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONCOERCECLOCALE="0")
+    done = run(
+        "show", "550", "--lang", "nl", PYTHONUTF8="0", PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONCOERCECLOCALE="0"
+    )
     assert done.returncode == 0
     assert done.stdout.startswith("550 ")
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-DOCUMENTS = [ROOT / "README.md", ROOT / "docs/en/developers.md", ROOT / "docs/nl/developers.md"]
+DOCUMENTS = [ROOT / "README.md", *sorted(ROOT.glob("docs/*/developers.md")), *sorted(ROOT.glob("docs/*/questions.md"))]
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -21,7 +21,9 @@ def test_examples_give_the_output_they_show(path):
     )
     assert examples.examples, "no example found"
     problems: list[str] = []
-    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL)
+    runner = doctest.DocTestRunner(
+        optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL
+    )
     runner.run(examples, out=problems.append)
     assert problems == []
 
@@ -46,8 +48,18 @@ def test_pages_exist_in_both_languages():
 def test_no_tracked_file_names_a_package_registry_or_a_private_path():
     import subprocess
 
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False).stdout.decode().split("\0")
-    hosts = re.compile(r"pypi" + r"\.org|python" + r"hosted\.org|registry\.npm" + r"js\.org|deb\.debian" + r"\.org|--(extra-)?index-url")
+    listed = (
+        subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+        .stdout.decode()
+        .split("\0")
+    )
+    hosts = re.compile(
+        r"pypi"
+        + r"\.org|python"
+        + r"hosted\.org|registry\.npm"
+        + r"js\.org|deb\.debian"
+        + r"\.org|--(extra-)?index-url"
+    )
     for name in filter(None, listed):
         path = ROOT / name
         if path.suffix in (".png", ".mo") or not path.is_file():

@@ -27,7 +27,7 @@ CODES = [
         ("4.2.2", "soft", False, "automatic", "recipient"),
         ("5.2.2", "hard", False, "later", "recipient"),
         ("5.7.1", "hard", False, None, None),
-        ("4.4.7", "soft", False, "later", "recipient_admin"),
+        ("4.4.7", "hard", False, "later", "recipient_admin"),
     ],
 )
 def test_answers(code, bounce, suppress, retry, actor):

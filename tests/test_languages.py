@@ -12,9 +12,33 @@ import pytest
 import smtpcodes
 from smtpcodes import lookup
 
-DUTCH = ["nl", "NL", "nl_NL", "nl_BE", "nl-BE", "NL-be", "nl_NL.UTF-8", "nl_NL@euro", ["fr", "nl"], ("xx", "nl-BE", "en")]
+DUTCH = [
+    "nl",
+    "NL",
+    "nl_NL",
+    "nl_BE",
+    "nl-BE",
+    "NL-be",
+    "nl_NL.UTF-8",
+    "nl_NL@euro",
+    ["fr", "nl"],
+    ("xx", "nl-BE", "en"),
+]
 DUTCH += ["nl-BE,nl;q=0.9,en;q=0.8", "fr;q=0.9, en;q=0.5, nl;q=0.8", "en;q=0,nl", ["fr,xx;q=0.5", "nl"]]
-ENGLISH = ["en", "en-GB", ["en", "nl"], "xx", "", None, [], "en-US,en;q=0.9,nl;q=0.8", "*", "nl;q=0", ";;;,,,", "x" * 5000]
+ENGLISH = [
+    "en",
+    "en-GB",
+    ["en", "nl"],
+    "xx",
+    "",
+    None,
+    [],
+    "en-US,en;q=0.9,nl;q=0.8",
+    "*",
+    "nl;q=0",
+    ";;;,,,",
+    "x" * 5000,
+]
 
 
 @pytest.mark.parametrize("wish", DUTCH, ids=str)

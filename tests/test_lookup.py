@@ -5,6 +5,7 @@ import dataclasses
 import pickle
 
 import pytest
+
 import smtpcodes
 from smtpcodes import UnknownCodeError, get, lookup
 
@@ -22,15 +23,26 @@ EVERYTHING = [
 
 @pytest.mark.parametrize(
     ("asked", "found"),
-    [(550, 550), ("550", 550), (" 550 ", 550), ("5.1.1", "5.1.1"), ("4.7.28", "4.7.28"), ("X.1.1", "X.1.1"), ("x.1.1", "X.1.1")]
-    + [("431", 431), (571, 571)],
+    [
+        (550, 550),
+        ("550", 550),
+        (" 550 ", 550),
+        ("5.1.1", "5.1.1"),
+        ("4.7.28", "4.7.28"),
+        ("X.1.1", "X.1.1"),
+        ("x.1.1", "X.1.1"),
+        ("431", 431),
+        (571, 571),
+    ],
 )
 def test_lookup_finds(asked, found):
     assert lookup(asked).code == found
     assert get(asked) is lookup(asked)
 
 
-@pytest.mark.parametrize("asked", [599, "599", "5.99.99", "5.1", "3.1.1", "", "abc", None, True, 5.5, -1, "５５０", "5" * 9999, b"550"])
+@pytest.mark.parametrize(
+    "asked", [599, "599", "5.99.99", "5.1", "3.1.1", "", "abc", None, True, 5.5, -1, "５５０", "5" * 9999, b"550"]
+)
 def test_lookup_of_what_does_not_exist_says_so(asked):
     with pytest.raises(UnknownCodeError) as caught:
         lookup(asked)

@@ -27,7 +27,10 @@ def clean_sources(tmp_path_factory) -> Path:
     """Return a copy of what git tracks, as it is in the working tree: what a fresh clone would be."""
     target = tmp_path_factory.mktemp("clone")
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
     )
     for name in listed.stdout.decode().split("\0"):
         if name and (ROOT / name).is_file():
@@ -90,7 +93,16 @@ def test_malformed_translation_stops_the_wheel_with_file_and_line(clean_sources,
     shutil.copytree(clean_sources, broken)
     with (broken / "locales/nl/LC_MESSAGES/smtpcodes.po").open("a", encoding="utf-8") as file:
         file.write('\nmsgid "unfinished\n')
-    command = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", str(tmp_path / "out"), str(broken)]
+    command = [
+        sys.executable,
+        "-m",
+        "build",
+        "--no-isolation",
+        "--wheel",
+        "--outdir",
+        str(tmp_path / "out"),
+        str(broken),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "nl/LC_MESSAGES/smtpcodes.po:" in done.stdout + done.stderr
@@ -99,7 +111,9 @@ def test_malformed_translation_stops_the_wheel_with_file_and_line(clean_sources,
 
 def test_import_loads_nothing_it_may_not_need():
     program = "import sys; before = set(sys.modules); import smtpcodes; print(*sorted(set(sys.modules) - before))"
-    done = subprocess.run([sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True, env=_environment())
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True, env=_environment()
+    )
     assert done.stdout.split() == ["smtpcodes"]
 
 
@@ -108,7 +122,9 @@ def test_lookup_loads_no_diagnostics_and_no_gettext():
         "import sys, smtpcodes; smtpcodes.lookup(550); from smtpcodes import _records;"
         "assert 'gettext' not in sys.modules; print(_records.load.cache_info().currsize)"
     )
-    done = subprocess.run([sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True, env=_environment())
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", program], capture_output=True, text=True, check=True, env=_environment()
+    )
     assert done.stdout.strip() == "1"
 
 

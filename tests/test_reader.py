@@ -132,5 +132,5 @@ def test_time_grows_with_length_and_no_faster(piece):
 
     smtpcodes.explain("550")
     short, long = best(piece * (2_000 // len(piece))), best(piece * (200_000 // len(piece)))
-    assert long < max(short * 150, 0.05)
-    assert best(piece * (5_000_000 // len(piece))) < 0.2
+    assert long < max(short * 300, 0.1)
+    assert best(piece * (5_000_000 // len(piece))) < 1

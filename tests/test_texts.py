@@ -22,7 +22,9 @@ def sentences(text: str) -> list[str]:
 
 @functools.cache
 def all_texts(language: str) -> list[tuple[str, str]]:
-    return [(f"{name(record)}, {field}", text) for record in records() for field, text in texts(record.localized(language))]
+    return [
+        (f"{name(record)}, {field}", text) for record in records() for field, text in texts(record.localized(language))
+    ]
 
 
 @functools.cache
@@ -46,7 +48,13 @@ def forbidden_in(text: str) -> list[str]:
 
 def test_no_two_codes_have_the_same_meaning():
     seen: dict[str, str] = {}
-    for record in [*smtpcodes.reasons(), *smtpcodes.replies(), *smtpcodes.statuses(), *smtpcodes.bounces(), *smtpcodes.classes()]:
+    for record in [
+        *smtpcodes.reasons(),
+        *smtpcodes.replies(),
+        *smtpcodes.statuses(),
+        *smtpcodes.bounces(),
+        *smtpcodes.classes(),
+    ]:
         where = name(record)
         assert seen.setdefault(record.meaning, where) == where, (where, seen[record.meaning])
 

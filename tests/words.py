@@ -25,7 +25,8 @@ def records() -> list[Record]:
 
 def name(record: Record) -> str:
     """Name a record for a message."""
-    return f"{type(record).__name__} {getattr(record, 'code', None) or getattr(record, 'name', None) or getattr(record, 'id', '')}"
+    key = next((getattr(record, field) for field in ("code", "name", "id") if hasattr(record, field)), "")
+    return f"{type(record).__name__} {key}"
 
 
 def texts(record: Record) -> Iterator[tuple[str, str]]:

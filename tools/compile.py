@@ -38,7 +38,7 @@ def compile_data(root: Path) -> None:
         "en": 1.0,
         **{language: translations.coverage(cat, msgids) for language, (_, cat) in catalogues.items()},
     }
-    explain = resolve_explain(yaml)
+    explain = {**resolve_explain(yaml), "diagnostics": records.pop("diagnostics")}
 
     target = root / "src" / "smtpcodes" / "_data"
     _write(target / "records.json", {"text_fields": TEXT_FIELDS, "languages": languages, **records})

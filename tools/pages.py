@@ -12,27 +12,26 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import smtpcodes
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+import smtpcodes
 from smtpcodes import Diagnostic, Reason, Reply, Status
 from smtpcodes._records import load
-
 from tools import pictures
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("codes", "reasons", "bounces")
 SNIPPETS = Path("build", "snippets")
 DESCRIPTION = 155
+PHRASES = 15  # of a reason in the search index, which every reader downloads whole
 
 Code = Reply | Status
-Pages = dict[str, str]
 
 # The class names of the style sheet for a severity; a reason has none of its own.
 STYLES = {"positive": "ok", "intermediate": "info", "transient": "wait", "permanent": "stop", None: "open"}
@@ -53,7 +52,7 @@ ICONS: dict[str, dict[Any, str]] = {
 ROLES = {"sender": "sender", "recipient": "inbox", "sender_admin": "admin", "recipient_admin": "admin"}
 
 _SPAN = re.compile(r"(`[^`]*`)")
-_REFERENCE = re.compile(r"RFC (\d+)(?: §([\w.]+))?")
+_REFERENCE = re.compile(r"RFC (\d+)(?: (?:§|Appendix )([\w.]+))?")
 
 
 def languages() -> tuple[str, ...]:
@@ -74,7 +73,9 @@ def site() -> str:
 def markdown(text: str) -> str:
     """Escape what Markdown would take for markup, except code spans: a text is prose, whatever it begins with."""
     parts = _SPAN.split(" ".join(text.split()))
-    parts[::2] = [re.sub(r"([\\*_\[\]{}|])", r"\\\1", part.replace("&", "&amp;").replace("<", "&lt;")) for part in parts[::2]]
+    for number in range(0, len(parts), 2):
+        prose = parts[number].replace("&", "&amp;").replace("<", "&lt;")
+        parts[number] = re.sub(r"([\\*_\[\]{}|])", r"\\\1", prose)
     parts[0] = re.sub(r"^(\s*)(\d+(?=[.)])|(?=[-+#>]))", r"\1\2\\", parts[0])
     return "".join(parts)
 
@@ -109,9 +110,9 @@ def description(*texts: str) -> str:
     return result
 
 
-def yaml(text: str) -> str:
-    """Quote a text for front matter: JSON is YAML."""
-    return json.dumps(text, ensure_ascii=False)
+def quoted(value: object) -> str:
+    """Quote a value for front matter: JSON is YAML."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def reference_url(reference: str) -> str:
@@ -163,11 +164,12 @@ def server_names() -> dict[str, str]:
 
 
 @cache
-def search_words(reason: str) -> str:
-    """Return what people type or paste when they look for a reason: phrases in any language, pieces of server replies."""
+def phrases(reason: str, language: str) -> tuple[str, ...]:
+    """Return what servers say for a reason, in the reader's language and English: people search for it and paste it."""
     explain = load("explain")
-    rows = [row for name in ("phrases", "diagnostics") for row in explain[name] if row["reason"] == reason]
-    return " ".join(dict.fromkeys(fragment.lower() for row in rows for fragment in row["match"]))
+    rows = [row for row in explain["phrases"] if row.get("language", "en") in (language, "en")] + explain["diagnostics"]
+    found = (fragment.lower() for row in rows if row["reason"] == reason for fragment in row["match"])
+    return tuple(dict.fromkeys(found))[:PHRASES]
 
 
 class Book:
@@ -185,7 +187,8 @@ class Book:
         self.diagnostics = tuple(row.localized(language) for row in smtpcodes.diagnostics())
         self.labels = {label.name: label.localized(language) for label in smtpcodes.labels()}
         self.environment = environment(translations or catalogue(language))
-        self.environment.globals.update(book=self, language=language, word=self.word, question=self.question)
+        own = {"word": self.word, "question": self.question, "picture": self.picture}
+        self.environment.globals.update(book=self, language=language, **own)
 
     def render(self, template: str, **values: Any) -> str:
         """Fill in a template; the lines that its logic leaves empty are made one."""
@@ -193,12 +196,20 @@ class Book:
         return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
     def word(self, label: str, value: Any) -> str:
-        """Return the word for a value, with a capital, because it stands alone on a page."""
-        return capital(self.labels[label].word(value))
+        """Return the word for a value, with a capital, because it stands alone on a page.
+
+        A label without a word for `unknown` borrows that of another: it depends on the reason.
+        """
+        unknown = value is None and not any(one.name == "unknown" for one in self.labels[label].values)
+        return capital(self.labels["retry" if unknown else label].word(value))
 
     def question(self, label: str) -> str:
         """Return the short question that a value answers."""
         return self.labels[label].short
+
+    def picture(self, name: str) -> str:
+        """Return a picture with its words, for a page that shows it."""
+        return self.render(f"{name}.html.j2")
 
     def roles(self, record: Any) -> list[tuple[str, str, tuple[str, ...]]]:
         """Return role, heading and steps of each role that can do something, always in the same order."""
@@ -219,6 +230,36 @@ class Book:
         there = [self.codes[one] for one in smtpcodes.lookup(code).codes]  # type: ignore[union-attr]
         return next((one for one in there if digit(one) == near), there[-1])
 
+    def commands(self, names: Iterable[str]) -> str:
+        """Return commands as a list in a sentence."""
+        return ", ".join(map(self.command, names))
+
+    def subject(self, code: str) -> smtpcodes.Subject:
+        """Return a subject such as X.7."""
+        return next(subject for subject in self.subjects if subject.code == code)
+
+    def replies(self, family: int) -> list[Reply]:
+        """Return the reply codes of a class that are in the standard."""
+        found = (code for code in self.codes.values() if isinstance(code, Reply))
+        return [code for code in found if code.standing == "current" and digit(code) == family]
+
+    def outsiders(self) -> list[Reply]:
+        """Return the reply codes that no current standard defines."""
+        return [code for code in self.codes.values() if isinstance(code, Reply) and code.standing != "current"]
+
+    def numbers(self) -> set[int]:
+        """Return the reply codes that have a page."""
+        return {code.code for code in self.codes.values() if isinstance(code, Reply)}
+
+    def reply_link(self, code: int) -> str:
+        """Return a reply code as a link, where it has a page."""
+        return f"[`{code}`]({code}.md){{ .code }}" if str(code) in self.codes else f"`{code}`"
+
+    def differences(self, sense: smtpcodes.Sense, code: Reply) -> list[str]:
+        """Return the answers of a sense that are not those of its code."""
+        names = ("bounce", "retry", "suppress", "actor")
+        return [name for name in names if getattr(sense, name) != getattr(code, name)]
+
     def related(self, record: Code) -> list[Code]:
         """Return the related codes that have a page, in order."""
         return [self.variant(code, digit(record)) for code in record.related]
@@ -238,14 +279,19 @@ class Book:
         return result
 
     def codes_of(self, reason: Reason) -> list[Code]:
-        """Return the codes of a reason: those that say nothing else first, and replies before statuses."""
+        """Return the codes of a reason: those that say nothing else first."""
         found = [self.codes[code] for code in reason.codes]
         return sorted(found, key=lambda one: len(one.reasons) > 1)
 
     def outcomes(self, reason: Reason) -> list[str]:
-        """Return which refusals a reason comes as: temporary, permanent, or both."""
+        """Return which refusals a reason comes as: temporary, permanent, or both where no code tells."""
         found = {self.codes[code].severity for code in reason.codes}
-        return [severity for severity in ("transient", "permanent") if severity in found]
+        refusals = ("transient", "permanent")
+        return [severity for severity in refusals if severity in found] or list(refusals)
+
+    def family(self, severity: str) -> smtpcodes.CodeClass:
+        """Return the class of a severity."""
+        return next(family for family in self.classes.values() if family.severity == severity)
 
     def samples(self, reason: Reason) -> list[Status]:
         """Return a status of each class whose example line shows this reason and no other."""
@@ -256,40 +302,42 @@ class Book:
                 found.setdefault(digit(code), code)
         return [found[one] for one in sorted(found)]
 
+    def sample_lines(self, samples: list[Status]) -> list[str]:
+        """Return example lines as a dialogue."""
+        return [f"S: {status.sample}" for status in samples]
+
+    def sample_styles(self, samples: list[Status]) -> dict[int, str]:
+        """Return the colour of each example line."""
+        return {number: STYLES[status.severity] for number, status in enumerate(samples, 1)}
+
     def servers(self, record: Code | Reason) -> list[Diagnostic]:
-        """Return what real servers say with a code or for a reason."""
-        return [row for row in self.diagnostics if _says(row, record)]
+        """Return what real servers say for a reason, or with a code that their sample shows; known servers first."""
+        if isinstance(record, Reason):
+            return [row for row in self.diagnostics if row.reason == record.name]
+        code = re.compile(rf"(?<![\d.]){re.escape(str(record.code))}(?![\d.]*\d)")
+        shown = [row for row in self.diagnostics if code.search(row.sample)]
+        return sorted(shown, key=lambda row: row.server is None)
+
+    def search_words(self, record: Code | Reason) -> list[str]:
+        """Return the words that lead to a page before others: the search weighs them most and does not show them."""
+        if isinstance(record, Reason):
+            english = smtpcodes.reason(record.name)
+            words = (record.title, record.short, english.title, english.short, record.name.replace("_", " "))
+            return list(dict.fromkeys((*words, *phrases(record.name, self.language))))
+        names = record.reasons if len(record.reasons) <= 3 else ()
+        return [str(record.code), *(self.reasons[name].short for name in names)]
 
     def find(self) -> list[dict[str, str]]:
         """Return what the field on the home page searches: it never asks a server."""
-        rows = [
-            {
-                "code": name,
-                "title": code.title,
-                "severity": STYLES[code.severity],
-                "word": self.labels["severity"].word(code.severity) if code.severity else self.labels["standing"].word(code.standing),
-                "words": "" if code.title == code.short else code.short,
-                "url": f"codes/{name}/",
-            }
-            for name, code in self.codes.items()
-        ]
-        for reason in self.reasons.values():
-            words = " ".join((reason.short, smtpcodes.reason(reason.name).title, reason.name.replace("_", " "), search_words(reason.name)))
-            rows.append(
-                {"code": "", "title": reason.title, "severity": "", "word": self.find_word, "words": words, "url": f"reasons/{reason.name}/"}
-            )
+        rows = []
+        for name, code in self.codes.items():
+            word = code.label("severity" if code.severity else "standing")
+            row = {"code": name, "title": code.title, "severity": STYLES[code.severity], "word": word}
+            rows.append({**row, "words": "" if code.title == code.short else code.short, "url": f"codes/{name}/"})
+        for name, reason in self.reasons.items():
+            words = "|".join(self.search_words(reason)[1:])
+            rows.append({"title": reason.title, "words": words, "url": f"reasons/{name}/"})
         return rows
-
-    @property
-    def find_word(self) -> str:
-        """Return the word that marks a reason among the suggestions."""
-        return self.render("words.j2", name="reason").strip()
-
-
-def _says(row: Diagnostic, record: Code | Reason) -> bool:
-    if isinstance(record, Reason):
-        return row.reason == record.name
-    return record.code in (row.replies if isinstance(record, Reply) else row.statuses)
 
 
 def environment(translations: gettext.NullTranslations) -> Environment:
@@ -302,7 +350,7 @@ def environment(translations: gettext.NullTranslations) -> Environment:
         undefined=StrictUndefined,
     )
     result.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
-    result.filters.update(md=markdown, cell=cell, rich=rich, capital=capital, yaml=yaml, style=STYLES.__getitem__)
+    result.filters.update(md=markdown, cell=cell, rich=rich, capital=capital, json=quoted, style=STYLES.__getitem__)
     result.globals.update(
         ICONS=ICONS,
         ROLES=ROLES,
@@ -316,6 +364,7 @@ def environment(translations: gettext.NullTranslations) -> Environment:
         repository=load()["repository"],
         server_names=server_names(),
         site=site(),
+        site_path=urlsplit(site()).path,
         languages=languages(),
     )
     return result
@@ -354,11 +403,11 @@ def snippets(book: Book) -> Iterator[tuple[str, str]]:
 
 
 def root_pages(books: Iterable[Book]) -> Iterator[tuple[str, str]]:
-    """Yield the pages above the languages: the choice of a language, and the page for an address that does not exist."""
+    """Yield the pages above the languages: the choice of one, and the page for an address that does not exist."""
     all_books = list(books)
     for name in ("index.html", "404.html"):
-        parts = [book.render(f"root-{name}.j2", language=book.language) for book in all_books]
-        yield name, all_books[0].render("root.html.j2", parts=parts, name=name)
+        parts = [book.render(f"root-{name}.j2") for book in all_books]
+        yield name, all_books[0].render("root.html.j2", parts=parts, missing=name == "404.html")
 
 
 def words_used() -> set[str]:
@@ -385,8 +434,11 @@ def words_used() -> set[str]:
 # Files
 
 
-def write(folder: Path, files: Iterable[tuple[str, str]], kept: Callable[[Path], bool] = lambda path: False) -> int:
-    """Write the files that differ, delete the others below the folders that are ours, and return how many changed."""
+def write(folder: Path, files: Iterable[tuple[str, str]]) -> int:
+    """Write the files that differ, delete others in the same folders, and return how many changed.
+
+    The engine would build a page that is no longer written, and nobody would notice.
+    """
     names, changed = set(), 0
     for name, text in files:
         path = folder / name
@@ -398,7 +450,7 @@ def write(folder: Path, files: Iterable[tuple[str, str]], kept: Callable[[Path],
         progress(f"{folder.name}: {len(names)} pages")
     for parent in {path.parent for path in names}:
         for path in parent.iterdir():
-            if path.is_file() and path not in names and not kept(path):
+            if path.is_file() and path not in names:
                 path.unlink()
                 changed += 1
     return changed
@@ -410,13 +462,18 @@ def progress(text: str) -> None:
         print(f"\r{text:<40}", end="", file=sys.stderr, flush=True)
 
 
+def write_language(book: Book) -> int:
+    """Write the pages and snippets of a language and return how many pages changed."""
+    changed = write(ROOT / "docs" / book.language, pages(book))
+    write(ROOT / SNIPPETS / book.language, snippets(book))
+    progress("")
+    return changed
+
+
 def main() -> int:
     """Write the pages of every language and say what changed."""
     for language in languages():
-        book = Book(language)
-        changed = write(ROOT / "docs" / language, pages(book))
-        write(ROOT / SNIPPETS / language, snippets(book))
-        progress("")
+        changed = write_language(Book(language))
         print(f"docs/{language}: {changed} of the generated pages changed")
     return 0
 

@@ -1,4 +1,4 @@
-"""Draw the pictures: inline SVG, each in a wide and a narrow drawing from one list, between which the style sheet chooses.
+"""Draw the pictures: inline SVG, each in a wide and a narrow drawing, between which the style sheet chooses.
 
 Colours come from the style sheet, so a picture follows the theme. Words come from the template that calls, so they
 are translated with the rest of the page.
@@ -7,6 +7,7 @@ are translated with the rest of the page.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from html import escape
 from itertools import takewhile
 from math import log2
@@ -79,18 +80,18 @@ def life(words: Words) -> str:
 
 def session(words: Words, base: str, known: Collection[int]) -> str:
     """Draw an SMTP session: every step, and the codes that can come back, each a link where it has a page."""
-    return _figure(_wide_session(words, base, known), _narrow_session(words, base, known), words["caption"])
+    drawing = _Session(words, base, known)
+    return _figure(drawing.wide(), drawing.narrow(), words["caption"])
 
 
 def _figure(wide: str, narrow: str, caption: str) -> str:
-    return (
-        f'<figure class="picture" data-search-exclude>\n{wide}\n{narrow}\n<figcaption>{caption}</figcaption>\n</figure>\n'
-    )
+    drawings = f"{wide}\n{narrow}\n<figcaption>{caption}</figcaption>"
+    return f'<figure class="picture" data-search-exclude>\n{drawings}\n</figure>\n'
 
 
-def _svg(kind: str, role: str, width: int, height: int, words: Words, parts: list[str]) -> str:
-    label = escape(words["alt"])
-    return f'<svg class="pic {kind}" viewBox="0 0 {width} {height}" role="{role}" aria-label="{label}">{"".join(parts)}</svg>'
+def _svg(kind: str, role: str, size: tuple[int, int], words: Words, parts: list[str]) -> str:
+    attributes = f'viewBox="0 0 {size[0]} {size[1]}" role="{role}" aria-label="{escape(words["alt"])}"'
+    return f'<svg class="pic {kind}" {attributes}>{"".join(parts)}</svg>'
 
 
 def _text(x: float, y: float, words: str, style: str = "", anchor: str = "start") -> str:
@@ -101,9 +102,8 @@ def _text(x: float, y: float, words: str, style: str = "", anchor: str = "start"
 
 def _lines(x: float, y: float, words: str, first: str, rest: str, anchor: str = "start") -> list[str]:
     """Write the parts of a text that the translator divided with slashes below each other."""
-    return [
-        _text(x, y + 17 * number, line, rest if number else first, anchor) for number, line in enumerate(words.split(" / "))
-    ]
+    lines = enumerate(words.split(" / "))
+    return [_text(x, y + 17 * number, line, rest if number else first, anchor) for number, line in lines]
 
 
 def _icon(name: str, x: float, y: float, size: int = 16) -> str:
@@ -143,7 +143,7 @@ def _wide_life(words: Words) -> str:
         _text(end - 14, 252, words["expired"], "b stop", "end"),
         _text(end - 14, 270, words["becomes"], "s", "end"),
     ]
-    return _svg("wide", "img", 760, 348, words, parts)
+    return _svg("wide", "img", (760, 348), words, parts)
 
 
 def _narrow_life(words: Words) -> str:
@@ -176,52 +176,66 @@ def _narrow_life(words: Words) -> str:
         *_lines(204, place(240) + 4, words["short delay"], "s", "s"),
         *_lines(174, end - 38, words["short expired"], "b stop", "s", "end"),
     ]
-    return _svg("narrow", "img", 344, 620, words, parts)
+    return _svg("narrow", "img", (344, 620), words, parts)
 
 
-def _pills(codes: tuple[int, ...], x: float, y: float, severity: str, words: Words, base: str, known: Collection[int], width: int) -> str:
-    parts = []
-    for number, code in enumerate(codes):
-        left = x + number * (width + 4)
-        pill = f'<rect class="pill {severity}" x="{left:g}" y="{y:g}" width="{width}" height="26" rx="5"/>'
-        pill += _text(left + width / 2, y + 18, str(code), f"m {severity}", "middle")
-        label = escape(f"{code} ({words[severity]})")
-        parts.append(f'<a href="{base}{code}/" aria-label="{label}">{pill}</a>' if code in known else pill)
-    return "".join(parts)
+@dataclass(frozen=True)
+class _Session:
+    """Hold what both drawings of a session need."""
 
+    words: Words
+    base: str
+    known: Collection[int]
 
-def _step(name: str, words: Words) -> tuple[str, str]:
-    """Return a step's name and style: a command is literal text, the other steps have words."""
-    return (words[name], "b") if name in words else (name, "m")
+    def step(self, name: str) -> tuple[str, str]:
+        """Return a step's name and style: a command is literal text, the other steps have words."""
+        return (self.words[name], "b") if name in self.words else (name, "m")
 
+    def pills(self, codes: tuple[int, ...], x: float, y: float, severity: str, width: int) -> str:
+        """Draw codes in a row."""
+        return "".join(
+            self.pill(code, x + number * (width + 4), y, severity, width) for number, code in enumerate(codes)
+        )
 
-def _wide_session(words: Words, base: str, known: Collection[int]) -> str:
-    columns = dict(zip(SEVERITIES, (330, 446, 604), strict=True))
-    height = 56 + 46 * len(STEPS)
-    parts = [_text(0, 20, words["client"], "b"), _text(276, 20, words["server"], "b", "end")]
-    parts.append(f'<path class="life" d="M40 34V{height - 6}M236 34V{height - 6}"/>')
-    for severity, x in columns.items():
-        parts += [_icon(severity, x, 7), _text(x + 22, 20, words[severity], f"b {severity}")]
-    for number, (step, *codes) in enumerate(STEPS):
-        y = 68 + 46 * number
-        name, style = _step(step, words)
-        parts += [f'<path class="row" d="M330 {y - 25}H760"/>', f'<path class="arrow" d="M46 {y}H228m-7-5l7 5-7 5"/>']
-        parts.append(_text(136, y - 9, name, style, "middle"))
-        for severity, some in zip(SEVERITIES, codes, strict=True):
-            parts.append(_pills(some, columns[severity], y - 15, severity, words, base, known, 38))
-    return _svg("wide", "group", 760, height, words, parts)
+    def pill(self, code: int, x: float, y: float, severity: str, width: int) -> str:
+        """Draw a code, as a link where it has a page."""
+        shape = f'<rect class="pill {severity}" x="{x:g}" y="{y:g}" width="{width}" height="26" rx="5"/>'
+        shape += _text(x + width / 2, y + 18, str(code), f"m {severity}", "middle")
+        if code not in self.known:
+            return shape
+        return f'<a href="{self.base}{code}/" aria-label="{escape(f"{code} ({self.words[severity]})")}">{shape}</a>'
 
+    def wide(self) -> str:
+        """Draw it with the two servers side by side."""
+        words, columns = self.words, dict(zip(SEVERITIES, (330, 446, 604), strict=True))
+        height = 56 + 46 * len(STEPS)
+        parts = [_text(0, 20, words["client"], "b"), _text(276, 20, words["server"], "b", "end")]
+        parts.append(f'<path class="life" d="M40 34V{height - 6}M236 34V{height - 6}"/>')
+        for severity, x in columns.items():
+            parts += [_icon(severity, x, 7), _text(x + 22, 20, words[severity], f"b {severity}")]
+        for number, (step, *codes) in enumerate(STEPS):
+            y = 68 + 46 * number
+            name, style = self.step(step)
+            parts += [
+                f'<path class="row" d="M330 {y - 25}H760"/>',
+                f'<path class="arrow" d="M46 {y}H228m-7-5l7 5-7 5"/>',
+            ]
+            parts.append(_text(136, y - 9, name, style, "middle"))
+            for severity, some in zip(SEVERITIES, codes, strict=True):
+                parts.append(self.pills(some, columns[severity], y - 15, severity, 38))
+        return _svg("wide", "group", (760, height), words, parts)
 
-def _narrow_session(words: Words, base: str, known: Collection[int]) -> str:
-    columns = dict(zip(SEVERITIES, (1, 88, 216), strict=True))
-    parts = []
-    for severity, x in columns.items():
-        parts += [_icon(severity, x - 1, 3), _text(x + 19, 16, words[severity], f"b {severity}")]
-    for number, (step, *codes) in enumerate(STEPS):
-        y = 30 + 72 * number
-        name, style = _step(step, words)
-        parts += [f'<path class="row" d="M0 {y}H340"/>', f'<path class="arrow" d="M0 {y + 19}H18m-6-5l6 5-6 5"/>']
-        parts.append(_text(26, y + 24, name, style))
-        for severity, some in zip(SEVERITIES, codes, strict=True):
-            parts.append(_pills(some, columns[severity], y + 34, severity, words, base, known, 36))
-    return _svg("narrow", "group", 340, 34 + 72 * len(STEPS), words, parts)
+    def narrow(self) -> str:
+        """Draw it for a phone, a step below the other."""
+        words, columns = self.words, dict(zip(SEVERITIES, (1, 88, 216), strict=True))
+        parts = []
+        for severity, x in columns.items():
+            parts += [_icon(severity, x - 1, 3), _text(x + 19, 16, words[severity], f"b {severity}")]
+        for number, (step, *codes) in enumerate(STEPS):
+            y = 30 + 72 * number
+            name, style = self.step(step)
+            parts += [f'<path class="row" d="M0 {y}H340"/>', f'<path class="arrow" d="M0 {y + 19}H18m-6-5l6 5-6 5"/>']
+            parts.append(_text(26, y + 24, name, style))
+            for severity, some in zip(SEVERITIES, codes, strict=True):
+                parts.append(self.pills(some, columns[severity], y + 34, severity, 36))
+        return _svg("narrow", "group", (340, 34 + 72 * len(STEPS)), words, parts)

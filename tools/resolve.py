@@ -55,6 +55,7 @@ class _Resolver:
             "reasons": [self.reason(record, codes) for record in self.data["reasons"]],
             "replies": replies,
             "statuses": statuses,
+            "diagnostics": [self.diagnostic(record) for record in self.data["diagnostics"]],
         }
 
     # Relations
@@ -259,6 +260,16 @@ class _Resolver:
             "mark": record.get("mark"),
             "references": record["references"],
             "related": [str(other) for other in related.get(code, [])],
+        }
+
+    def diagnostic(self, record: Record) -> Record:
+        names = ("id", "match", "reason", "source", "checked", "sample")
+        return {
+            **{name: record[name] for name in names},
+            "server": record.get("server"),
+            "replies": record.get("replies", []),
+            "statuses": record.get("statuses", []),
+            "meaning": record.get("meaning", self.reasons[record["reason"]]["meaning"]),
         }
 
     def ghost(self, path: Path_, record: Record) -> Record:

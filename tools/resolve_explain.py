@@ -26,7 +26,6 @@ class _ExplainResolver(_Resolver):
                 {**{name: record.get(name) for name in ("name", "label", "official")}, "signs": record.get("signs", [])}
                 for record in self.data["servers"]
             ],
-            "diagnostics": [self.diagnostic(record) for _, record in rows],
             "rows": {record["id"]: found for number, record in rows if (found := self.row(number, record))},
             "reasons": {name: self.every_class({}, record) for name, record in self.reasons.items()},
             "phrases": self.data["phrases"],
@@ -34,16 +33,6 @@ class _ExplainResolver(_Resolver):
             "remarks": {
                 record["name"]: {"text": record["text"], "source": record["source"]} for record in self.data["remarks"]
             },
-        }
-
-    def diagnostic(self, record: Record) -> Record:
-        names = ("id", "match", "reason", "source", "checked", "sample")
-        return {
-            **{name: record[name] for name in names},
-            "server": record.get("server"),
-            "replies": record.get("replies", []),
-            "statuses": record.get("statuses", []),
-            "meaning": record.get("meaning", self.reasons[record["reason"]]["meaning"]),
         }
 
     def row(self, number: int, record: Record) -> Record | None:

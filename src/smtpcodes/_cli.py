@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import shutil
@@ -21,6 +22,10 @@ _KINDS = ("replies", "statuses", "reasons", "bounces")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0, or 1 for something unknown, 2 for wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal without UTF-8 shows a question mark here and there; that is better than no answer.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
@@ -124,7 +129,10 @@ def _explained(explanation: Explanation) -> list[str]:
 
 
 def _facts(record: Answers, labels: dict[str, Label]) -> list[str]:
-    shown = [name for name in ANSWERS if name != "severity" or record.severity]
+    if record.severity in ("positive", "intermediate"):
+        shown = ["severity"]  # after success there is nothing to retry and nobody to act
+    else:
+        shown = [name for name in ANSWERS if name != "severity" or record.severity]
     if getattr(record, "standing", "current") != "current":
         shown.insert(0, "standing")
     width = max(len(labels[name].short) for name in shown)

@@ -287,7 +287,7 @@ class Explainer:
                     "meaning": about.meaning,
                     "references": about.references,
                 }
-                if known is not None:
+                if known is not None and digit in (4, 5):
                     fields |= self._agreed(known.reasons, digit)
         if mode != "queued":
             if fields["retry"] == "automatic":
@@ -360,7 +360,7 @@ def _by_code(code: int | None, status: str | None, digit: int) -> _Evidence:
     """Return what the codes alone say."""
     reply = _records.get(code) if code else None
     known = _known_status(status)
-    if known is not None and status:
+    if known is not None and status and (digit in (4, 5) or status[0] == str(digit)):
         only = known.reasons[0] if len(known.reasons) == 1 else None
         vague = status[2:] in _EMPTY_STATUSES and only is None
         if not (vague and reply is not None and len(reply.reasons) == 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self, cast
@@ -41,6 +42,8 @@ class UnknownCodeError(LookupError):
     `code` is what was asked for.
     """
 
+    __module__ = "smtpcodes"  # where an app imports it from, so that a traceback says so
+
     def __init__(self, code: object, nearest: str = "") -> None:
         self.code = code
         self.nearest = nearest
@@ -78,8 +81,7 @@ class Record:
         english = self if self._english is None else cast(Self, self._english)
         if language == english.language:
             return english
-        changed = _translated(english, _languages.translations(language).gettext)
-        return dataclasses.replace(english, **changed, language=language, _english=english)
+        return cast(Self, _in_language(_Same(english), language))
 
     def label(self, field: str) -> str:
         """Return the word for an answer of this record, in its language: `label("retry")` gives 'by itself'.
@@ -303,6 +305,28 @@ class Diagnostic(Record):
     source: str
     checked: str
     sample: str
+
+
+class _Same:
+    """Stand for a record as a cache key: the same object, without hashing all its texts."""
+
+    __slots__ = ("record",)
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+
+    def __hash__(self) -> int:
+        return id(self.record)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.record is self.record
+
+
+@functools.lru_cache(maxsize=1024)
+def _in_language(english: _Same, language: str) -> Record:
+    record = english.record
+    changed = _translated(record, _languages.translations(language).gettext)
+    return dataclasses.replace(record, **changed, language=language, _english=record)
 
 
 def _translated(record: Record, gettext: Any) -> dict[str, Any]:

@@ -110,7 +110,8 @@ _DELAYED = re.compile(
 _COPY = re.compile(
     r"^[ \t>]{0,4}(?:-{2,} ?(?:below this line|this is a copy|original message|message header|the header|"
     r"unsent message|return(?:ed)? message|message body|the original|begin)|={3,} ?original|"
-    r"original message (?:follows|headers?)|original-message|received: (?:from|by)\b|return-path: |the following is a copy|message headers? follows?)",
+    r"original message (?:follows|headers?)|original-message|received: (?:from|by)\b|return-path: |"
+    r"the following is a copy|message headers? follows?)",
     re.IGNORECASE | re.MULTILINE,
 )
 _RECIPIENT_LINE = re.compile(
