@@ -196,13 +196,14 @@ class Explainer:
                 if kind == "sign":
                     continue
                 if kind == "phrase":
-                    rank = (0 if row.weak else 1, length, 0, row.name)
+                    # `policy` says only that there is a rule: any other reason says more.
+                    rank = (0 if row.weak else 1 if row.reason == "policy" else 2, length, 0, row.name)
                 else:
                     strange = self._strangeness(row, reading, servers)
                     if strange and (strange > 2 or length < LONG):
                         continue
                     stated = bool(row.replies) + bool(row.statuses) + (row.server is not None)
-                    rank = (3 if kind == "rule" else 2, length - 10 * strange, stated, row.name)
+                    rank = (4 if kind == "rule" else 3, length - 10 * strange, stated, row.name)
                 if rank > best and stands(entry, bare if kind == "phrase" else telling):
                     best, found = rank, row
         return found
