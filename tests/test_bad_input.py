@@ -61,6 +61,7 @@ def test_all_schema_mistakes_are_reported_at_once(project):
         ("reasons: [mailbox_full", "reasons: [mailbox_ful", "not a known reason (did you mean 'mailbox_full'?)"),
         ("    related: [214", "    related: [214, 299", "299 is not a known code"),
         ("    related: [214", "    related: [214, 999", "fits none of the forms"),
+        ("  - code: 214\n", "  - code: 214\n    related: [211]\n", "already written at 211: a relation"),
         ("    title: Service ready\n", "    title: ''\n", "is empty: leave the field out"),
         ("    title: Service ready\n", "    title:\n", "is empty: leave the field out"),
         ("    title: Service ready\n", "    title: Service <ready>\n", "a bare '<'"),

@@ -61,14 +61,18 @@ def tab(browser: Browser, address: str) -> Iterator[Page]:
 
 
 def results(tab: Page, words: str) -> list[str]:
-    """Type words into the search of the page and return the addresses of the pages found, in order."""
+    """Type words into the search and return the pages found, in order, once they settle."""
     tab.locator("[data-md-component=search-query]").fill(words)
-    tab.locator(".md-search-result__item").first.wait_for(timeout=20_000)
-    tab.wait_for_timeout(300)
-    links = tab.locator(".md-search-result__item > a, .md-search-result__item > .md-search-result__link").evaluate_all(
-        "links => links.map(link => new URL(link.href).pathname)"
-    )
-    return list(dict.fromkeys(links))
+    found: list[str] = []
+    for _ in range(100):
+        tab.wait_for_timeout(200)
+        before = found
+        found = tab.locator(".md-search-result__item > a").evaluate_all(
+            "links => links.map(one => new URL(one.href).pathname)"
+        )
+        if found and found == before:
+            break
+    return list(dict.fromkeys(found))
 
 
 def open_search(tab: Page, address: str, language: str) -> None:

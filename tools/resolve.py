@@ -76,7 +76,10 @@ class _Resolver:
         for number, record in enumerate(data["reasons"]):
             known(("reasons", number, "subject"), record["subject"], subjects, "subject")
             for index, name in enumerate(record.get("related", [])):
-                known(("reasons", number, "related", index), name, self.reasons, "reason")
+                place: Path_ = ("reasons", number, "related", index)
+                known(place, name, self.reasons, "reason")
+                if record["name"] in self.reasons.get(name, _NOTHING).get("related", []) and name < record["name"]:
+                    mistake(place, f"already written at {name}: a relation stands in one place")
         for kind in ("replies", "statuses"):
             for number, record in enumerate(data[kind]):
                 path: Path_ = (kind, number)
