@@ -6,6 +6,20 @@ import smtpcodes
 from smtpcodes import Record
 
 TEXT_FIELDS = ("title", "short", "meaning", "outcome", "outcome_unqueued", "text")
+GIVEN_UP = b"""\
+From: MAILER-DAEMON@example.net
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.net
+
+Final-Recipient: rfc822; bob@example.com
+Action: failed
+Status: 4.4.1
+--b--
+"""
 LIST_FIELDS = ("for_sender", "for_recipient", "for_sender_admin", "for_recipient_admin")
 
 
@@ -20,6 +34,9 @@ def records() -> list[Record]:
         *smtpcodes.replies(),
         *(smtpcodes.lookup(code) for status in smtpcodes.statuses() for code in (status.pattern, *status.codes)),
         *smtpcodes.diagnostics(),
+        *(smtpcodes.explain(row.sample) for row in smtpcodes.diagnostics()),
+        *(smtpcodes.explain(reply) for reply in ("no code", "550 4.4.7 a contradiction", "550 5.7.999 not registered")),
+        *smtpcodes.explain_message(GIVEN_UP),
     ]
 
 
@@ -32,6 +49,8 @@ def name(record: Record) -> str:
 def texts(record: Record) -> Iterator[tuple[str, str]]:
     """Yield field and text of everything a reader sees of a record, nested records included."""
     for field in TEXT_FIELDS:
+        if field == "text" and isinstance(record, smtpcodes.Explanation):
+            continue  # what the server said, in its own words
         value = getattr(record, field, None)
         if isinstance(value, str):
             yield field, value

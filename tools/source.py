@@ -95,6 +95,8 @@ class Source:
             words, rest = [f"{kind} {label}"], path[2:]
         elif path and path[0] == "labels":
             words, rest = [" ".join(["label", *map(str, path[1:2])])], path[2:]
+        elif path and path[0] == "unrecognized":
+            words, rest = ["explanation of an unknown text"], path[1:]
         for part in rest:
             if isinstance(part, int) and words:
                 words[-1] += f" {part + 1}"

@@ -24,6 +24,7 @@ Mode = Literal["queued", "unqueued", "final"]
 LONG = 20
 """From this length on, a fragment is telling enough to count where a row's codes or server differ."""
 
+_STRANGEST = 2
 _SEVERITY = {2: "positive", 3: "intermediate", 4: "transient", 5: "permanent"}
 _ANSWERS = ("bounce", "suppress", "retry", "actor")
 # What these say is too little to outweigh a reply code that has one reason.
@@ -144,7 +145,7 @@ class Explainer:
             code=code,
             status=status,
             text=reading.words,
-            server=server or evidence.server,
+            server=server,
             retry_after=_details.retry_after(reading.words) if digit in (0, 4) else None,
             blocklist=_details.blocklist(reading.words, folded, keys) if digit not in (2, 3) else None,
             **found,
@@ -176,7 +177,9 @@ class Explainer:
         if row is None and len(reading.wrapper) > 8:
             wrapper = fold(reading.wrapper)
             row = self._best(candidates, reading, servers, wrapper, _closed_up(wrapper))
-        server = next(iter(servers)) if len(servers) == 1 else None
+        server = row.server if row is not None and row.server else None
+        if server not in self._signed and len(servers) == 1:
+            server = next(iter(servers))
         if row is None or (row.weak and self._outweighed(reading, row)):
             evidence = _by_code(reading.code, reading.status, digit)
         else:
@@ -200,23 +203,23 @@ class Explainer:
                     rank = (0 if row.weak else 1 if row.reason == "policy" else 2, length, 0, row.name)
                 else:
                     strange = self._strangeness(row, reading, servers)
-                    if strange and (strange > 2 or length < LONG):
+                    if strange and (strange > _STRANGEST or length < LONG):
                         continue
-                    stated = bool(row.replies) + bool(row.statuses) + (row.server is not None)
+                    stated = bool(row.replies) + bool(row.statuses) + 2 * (row.server in servers)
                     rank = (4 if kind == "rule" else 3, length - 10 * strange, stated, row.name)
                 if rank > best and stands(entry, bare if kind == "phrase" else telling):
                     best, found = rank, row
         return found
 
     def _strangeness(self, row: _Row, reading: Reading, servers: set[str]) -> int:
-        """Count how far a reply is from what the row states: 0 fits, more than 2 does not."""
+        """Count how far a reply is from what the row states; 0 fits."""
         strange = 0
         if row.replies and reading.code and reading.code not in row.replies:
             strange += 1
         if row.statuses and reading.status and reading.status not in row.statuses:
             strange += 1
         if row.server in self._signed and row.server not in servers:
-            strange += 3 if servers else 1
+            strange += 2 if servers else 1
         return strange
 
     def _outweighed(self, reading: Reading, row: _Row) -> bool:

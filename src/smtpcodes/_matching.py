@@ -1,8 +1,8 @@
 """Find which of many literal fragments stand in a text, in a time that hardly depends on how many there are.
 
 Each fragment is filed under the rarest pair of its words. A text is cut into words once; only fragments filed under
-one of its pairs, or words, are looked at. A fragment matches on whole words, without regard to case, accents and
-white space.
+one of its pairs, or words, are looked at. A fragment matches from the beginning of a word, and as a rule to the end
+of one, without regard to case, accents and white space.
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ def _keys(folded: str) -> list[Key]:
 
 
 def _is_prefix(folded: str) -> bool:
-    """Tell whether a fragment is the beginning of a number or label: `AUP#In-11` of `AUP#In-1130`."""
-    return folded[-1].isdigit() or ("#" in folded and folded[-1].isalpha() and " " not in folded)
+    """Tell whether a fragment may end inside a word: three words or more, or a label such as `AUP#In-11`."""
+    return folded[-1].isdigit() or folded.count(" ") > 1 or ("#" in folded and folded[-1].isalpha())
 
 
 class Fragments(Generic[T]):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from smtpcodes._mime import Part, part_of
 from smtpcodes._notices import from_daemon, reports_of_notice
@@ -19,6 +20,7 @@ _STATUS_PART = ("message/delivery-status", "message/global-delivery-status")
 _DEPTH = 4
 _LONGEST_REPORT = 4 * 1024 * 1024
 _MOST = 10_000
+_MOST_PARTS = 10
 
 _STATUS = re.compile(r"(?<![\w.])([245]\.\d{1,3}\.\d{1,3})(?![\w.])", re.ASCII)
 _FIELD = re.compile(r"([A-Za-z][\w-]{1,60})[ \t]*:(.*)", re.DOTALL)
@@ -36,12 +38,10 @@ def reports(message: object) -> list[Report]:
         "feedback-report",
     ):
         return []
-    status = next(_status_parts(part, 0), None)
-    if status is not None:
-        found = _of_status(status.text(_LONGEST_REPORT))
-        if found:
-            return found
-    return reports_of_notice(part)
+    found: list[Report] = []
+    for status in islice(_status_parts(part, 0), _MOST_PARTS):
+        found += _of_status(status.text(_LONGEST_REPORT))
+    return found[:_MOST] or reports_of_notice(part)
 
 
 def _status_parts(part: Part, depth: int) -> Iterator[Part]:
@@ -155,7 +155,9 @@ def _address(field: str) -> str | None:
     kind, separator, value = field.partition(";")
     if not separator:
         kind, value = "", field
-    value = " ".join(value.split()).strip("<> \t\"'")
+    value = " ".join(value.split()).partition(" (")[0].strip("<> ")
+    if value.startswith(('"', "'")) and value.endswith(value[:1]):
+        value = value[1:-1]
     if kind.strip().lower() in ("utf-8", "utf8") or "\\x{" in value:
         value = _UNICODE.sub(_letter, value)
     return value or None

@@ -67,7 +67,8 @@ _AMOUNT = re.compile(
 )
 _COUNT = re.compile(r"\s(?:messages|e?-?mails|recipients|connections|users|addresses|per|of)\b", re.IGNORECASE)
 _VERSION = re.compile(
-    r"(?:version|exim|postfix|sendmail|dovecot|haraka|qmail|release|build|v|ver\.?|rule|section|rfc)[\s(/]*$",
+    r"(?:version|exim|powermta|pmta|zimbra|amavisd?(?:-new)?|communigate|mailenable|hmailserver|"
+    r"esmtp|php|postfix|sendmail|dovecot|haraka|qmail|release|build|v|ver\.?|rule|section|rfc)[\s(/]*$",
     re.IGNORECASE,
 )
 # What stands right before a reply in the middle of a text.

@@ -1,0 +1,63 @@
+"""The command explains one reply, a bounce message on standard input, or a stream of replies."""
+
+import json
+import subprocess
+import sys
+
+import smtpcodes
+from tests.test_messages import FAILED, NO_BOUNCES, report
+
+
+def run(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-X", "utf8", "-m", "smtpcodes", "explain", *arguments]
+    return subprocess.run(command, input=given, capture_output=True, check=False)
+
+
+def test_reply_is_explained_in_dutch():
+    done = run("550 5.1.1 <anna@example.com> xyzzy", "--lang", "nl")
+    found = smtpcodes.explain("550 5.1.1 <anna@example.com> xyzzy", "nl")
+    words = " ".join(done.stdout.decode().split())
+    assert done.returncode == 0
+    assert words.startswith(f"550 5.1.1 {found.title} > <anna@example.com> xyzzy")
+    for part in (found.outcome, found.url, "[status 5.1.1]"):
+        assert smtpcodes.plain(part) in words
+
+
+def test_json_is_the_explanation():
+    assert (
+        json.loads(run("550", "5.1.1", "xyzzy", "--lang", "nl", "--json").stdout)
+        == smtpcodes.explain("550 5.1.1 xyzzy", "nl").to_dict()
+    )
+
+
+def test_bounce_message_on_standard_input():
+    done = run("--lang", "en", given=report(FAILED))
+    assert done.returncode == 0
+    assert "bob@example.com failed" in done.stdout.decode()
+    assert json.loads(run("--json", given=report(FAILED, FAILED)).stdout)[1]["recipient"] == "bob@example.com"
+
+
+def test_reply_on_standard_input():
+    assert b"5.1.1" in run(given=b"550 5.1.1 xyzzy\r\n").stdout
+
+
+def test_ordinary_mail_on_standard_input_is_no_bounce():
+    done = run(given=NO_BOUNCES["ordinary mail"])
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr == b"smtpcodes: this message is not a bounce\n"
+
+
+def test_stream_gives_a_line_for_a_line():
+    given = b"550 5.1.1 xyzzy\n\n421 busy\r\n\xff\xfe\n" + b"x" * 3_000_000 + b"\n250 ok"
+    done = run("--jsonl", "--lang", "nl", given=given)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.stderr == b""
+    assert [line["code"] for line in lines] == [550, None, 421, None, None, 250]
+    assert {line["language"] for line in lines} == {"nl"}
+
+
+def test_stream_that_is_cut_off_is_no_mistake():
+    command = f"yes '550 5.1.1 xyzzy' | head -2000 | {sys.executable} -m smtpcodes explain --jsonl | head -1"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, check=False)
+    assert json.loads(done.stdout)["code"] == 550
+    assert done.stderr == b""
