@@ -69,4 +69,3 @@ def english_texts() -> set[str]:
     rows = load("explain")["rows"].values()
     own = {step for row in rows for part in row.values() for field in LIST_FIELDS for step in part.get(field, ())}
     return {text for record in records() for _, text in texts(record)} | own
-

@@ -160,7 +160,7 @@ def digit(code: Code) -> int:
 @cache
 def server_names() -> dict[str, str]:
     """Return how the servers are called; a name is the same in every language."""
-    return {server.name: server.label for server in smtpcodes.servers()}
+    return {server.name: server.title for server in smtpcodes.servers()}
 
 
 @cache

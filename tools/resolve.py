@@ -270,6 +270,7 @@ class _Resolver:
         return {
             **{name: record[name] for name in names},
             "server": record.get("server"),
+            "unofficial": record.get("unofficial", False),
             "replies": record.get("replies", []),
             "statuses": record.get("statuses", []),
             "meaning": record.get("meaning", self.reasons[record["reason"]]["meaning"]),

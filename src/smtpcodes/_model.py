@@ -297,7 +297,7 @@ class Server(Record):
     """A provider or mail server program: `signs` are what its replies are recognised by, `official` its own page."""
 
     name: str
-    label: str
+    title: str
     official: str | None
     signs: tuple[str, ...]
 
@@ -312,7 +312,7 @@ class Diagnostic(Record):
     """What a real server says: literal fragments of its reply, and the one reason they give.
 
     The `for_` fields hold only what this row says in place of its reason. `server` is None where the words belong to
-    several servers or to a blocklist.
+    several servers or to a blocklist; `unofficial` tells that the source is not the provider's own.
     """
 
     id: str
@@ -327,6 +327,7 @@ class Diagnostic(Record):
     for_sender_admin: tuple[str, ...]
     for_recipient_admin: tuple[str, ...]
     source: str
+    unofficial: bool
     checked: str
     sample: str
 

@@ -125,7 +125,10 @@ def labels() -> tuple[Label, ...]:
 @functools.cache
 def servers() -> tuple[Server, ...]:
     """Return the servers whose replies are known, by name."""
-    return tuple(_build(Server, row) for row in load("explain")["servers"])
+    return tuple(
+        Server(name=row["name"], title=row["label"], official=row["official"], signs=tuple(row["signs"]))
+        for row in load("explain")["servers"]
+    )
 
 
 @functools.cache
