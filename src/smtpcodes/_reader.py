@@ -58,7 +58,7 @@ _CODE = re.compile(r"([2-5]\d\d)(?<![\w.\-/@%+$&^~]\d{3})(?![\w%/@])(?![.,:]\d)"
 _STATUS = re.compile(r"([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:-]\d)", re.ASCII)
 # Right behind the reply code, at most one word in between: `550 5.1.1`, `550-5.7.1`, `550 #5.1.0`, `450 foo 4.7.1`.
 _STATUS_NEXT = re.compile(
-    r"[\s:-]{1,4}(?:[a-z_]{2,12}\s)?[#(\[]{0,2}([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:]\d)",
+    r"[\s:,;\]-]{1,4}(?:[a-z_]{2,12}\s)?(?:b?['\"])?[#(\[]{0,2}([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:]\d)",
     re.ASCII,
 )
 _AMOUNT = re.compile(
@@ -75,7 +75,7 @@ _VERSION = re.compile(
 _SAID = re.compile(
     r"(?:\b(?:said|says|replied|returned|responded(?:\swith)?|response|answered|answer|reply|error|reason|code|status|"
     r"server|with|failed|failure|got|was|is|diagnostic-code|talk\sto\sme|command|data|greeting|connection|erreur|fehler|"
-    r"smtp|lmtp|x-unix|x-[a-z]+)[\s:=#\"'(<\[-]{0,6}|[;>:\]|][\s\"'(<\[#-]{1,4}|[;>:'\"|(]|-{2,3}>?\s?|\#|[\u3000-\u9fff])$",
+    r"smtp|lmtp|x-unix|x-[a-z]+)[\s:=#\"'(<\[-]{0,6}|[;>:\]|][\s\"'(<\[#-]{1,4}|[;>:'\"|(]|[245]\.\d{1,3}\.\d{1,3}[\s:;(-]{1,3}|-{2,3}>?\s?|\#|[\u3000-\u9fff])$",
     re.IGNORECASE,
 )
 _LINE_START = re.compile(r"(?:^|\n)[ \t]{0,8}(?:<<<|<--?|<\*\*|S:|R:|\[?\d\d:\d\d:\d\d\]?)?[ \t]{0,4}$")
@@ -265,7 +265,7 @@ _STATUS_AT_START = re.compile(
 def _past(text: str, position: int) -> int:
     """Step over what separates a code from its words."""
     limit = min(len(text), position + 8)
-    while position < limit and text[position] in " \t\n-:)],;":
+    while position < limit and text[position] in " \t\n-:)],;'\"":
         position += 1
     return position
 
