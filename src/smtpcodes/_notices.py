@@ -33,7 +33,6 @@ _DAEMONS = re.compile(
             r"system administrator",
             r"microsoftexchange",
             r"undeliverable",
-            r"bounce",
             r"noreply-dsn",
             r"mailerdaemon",
             r"mmdf",
