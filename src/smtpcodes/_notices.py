@@ -42,7 +42,7 @@ _DAEMONS = re.compile(
     ),
     re.IGNORECASE,
 )
-# How programs begin the list of what failed. A person does not write these.
+# How programs begin the list of what failed; a person does not write these. A line may break at any space.
 _FAILED = re.compile(
     "|".join(
         (
@@ -84,7 +84,7 @@ _FAILED = re.compile(
             r"non è stato possibile (?:consegnare|recapitare)",
             r"não pôde ser entregue",
         )
-    ),
+    ).replace(" ", r"\s+"),
     re.IGNORECASE,
 )
 _DELAYED = re.compile(
@@ -92,8 +92,6 @@ _DELAYED = re.compile(
         (
             r"has not yet been delivered",
             r"delivery (?:to the following recipients? )?has been delayed",
-            r"is delayed",
-            r"has been delayed",
             r"warning: (?:message|could not send message)",
             r"delivery is delayed",
             r"will (?:be retried|continue trying|keep trying)",
@@ -103,7 +101,7 @@ _DELAYED = re.compile(
             r"delivery status notification \(delay\)",
             r"you do not need to resend",
         )
-    ),
+    ).replace(" ", r"\s+"),
     re.IGNORECASE,
 )
 _COPY = re.compile(
@@ -144,9 +142,7 @@ def reports_of_notice(part: Part) -> list[Report]:
     body = text[: copy.start()] if copy and copy.start() > 40 else text
     intro = _FAILED.search(body, 0, _TOP)
     delayed = _DELAYED.search(body, 0, _TOP) or _DELAYED.search(part.header("subject"))
-    if not intro and not (
-        (delayed and part.header("x-failed-recipients")) or (delayed and _DAEMONS.search(part.header("from")))
-    ):
+    if not intro and not (delayed and (part.header("x-failed-recipients") or _DAEMONS.search(part.header("from")))):
         return []
     action: Action = "delayed" if delayed and not (intro and intro.start() < delayed.start()) else "failed"
     begin = min((found.end() for found in (intro, delayed) if found and found.string is body), default=0)
