@@ -341,8 +341,8 @@ class Explainer:
 
     def _page(self, evidence: _Evidence) -> str:
         """Return the part of the site's address that says most about this evidence."""
-        if evidence.kind == "diagnostic" and evidence.server:
-            return f"servers/{evidence.server}/#{evidence.name.rpartition('/')[2]}"
+        if evidence.kind == "diagnostic":
+            return "servers/" + evidence.name.replace("/", "#")
         if evidence.kind in ("status", "reply"):
             known = _known_status(evidence.name) if evidence.kind == "status" else _records.get(int(evidence.name))
             if known is not None:
