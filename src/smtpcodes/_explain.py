@@ -24,6 +24,9 @@ Mode = Literal["queued", "unqueued", "final"]
 LONG = 20
 """From this length on, a fragment is telling enough to count where a row's codes or server differ."""
 
+UNSIGNED = 30
+"""From this length on, a fragment shows by itself which server it is."""
+
 _STRANGEST = 2
 _SEVERITY = {2: "positive", 3: "intermediate", 4: "transient", 5: "permanent"}
 _ANSWERS = ("bounce", "suppress", "retry", "actor")
@@ -173,13 +176,11 @@ class Explainer:
             if entry.values[-1].kind != "sign":
                 candidates.append(entry)
         servers = {row.name for sign in signs if stands(sign, whole) for row in sign.values if row.kind == "sign"}
-        row = self._best(candidates, reading, servers, telling, bare)
+        row, length = self._best(candidates, reading, servers, telling, bare)
         if row is None and len(reading.wrapper) > 8:
             wrapper = fold(reading.wrapper)
-            row = self._best(candidates, reading, servers, wrapper, _closed_up(wrapper))
-        server = row.server if row is not None and row.server else None
-        if server not in self._signed and len(servers) == 1:
-            server = next(iter(servers))
+            row, length = self._best(candidates, reading, servers, wrapper, _closed_up(wrapper))
+        server = self._server(row, length, servers)
         if row is None or (row.weak and self._outweighed(reading, row)):
             evidence = _by_code(reading.code, reading.status, digit)
         else:
@@ -188,10 +189,14 @@ class Explainer:
 
     def _best(
         self, candidates: list[Entry[_Row]], reading: Reading, servers: set[str], telling: str, bare: str
-    ) -> _Row | None:
-        """Return the row that fits best: a rule before a diagnostic before a phrase, then the longest fragment."""
+    ) -> tuple[_Row | None, int]:
+        """Return the row that fits best, and how long its fragment is.
+
+        A rule comes before a diagnostic, that before a phrase; then the longest fragment wins.
+        """
         best: tuple[int, int, int, str] = (0, 0, 0, "")
         found: _Row | None = None
+        longest = 0
         for entry in candidates:
             length = len(entry.fragment)
             for row in entry.values:
@@ -208,8 +213,17 @@ class Explainer:
                     stated = bool(row.replies) + bool(row.statuses) + 2 * (row.server in servers)
                     rank = (4 if kind == "rule" else 3, length - 10 * strange, stated, row.name)
                 if rank > best and stands(entry, bare if kind == "phrase" else telling):
-                    best, found = rank, row
-        return found
+                    best, found, longest = rank, row, length
+        return found, longest
+
+    def _server(self, row: _Row | None, length: int, servers: set[str]) -> str | None:
+        """Return the server that shows by its signs, or by words that only it uses."""
+        server = row.server if row is not None else None
+        if server in servers or (server in self._signed and length >= UNSIGNED):
+            return server
+        if len(servers) == 1:
+            return next(iter(servers))
+        return None if server in self._signed else server
 
     def _strangeness(self, row: _Row, reading: Reading, servers: set[str]) -> int:
         """Count how far a reply is from what the row states; 0 fits."""
@@ -304,9 +318,12 @@ class Explainer:
                 fields["outcome"] = fields["outcome_unqueued"] or fields["outcome"]
                 fields["bounce"] = fields["bounce"] or "none"
             if digit == 4 and reason is None:
-                # Their advice for class 4 is to wait for a queue.
-                twin = _records.get(f"5{name[1:]}") if kind == "status" else None
-                fields["for_sender"] = (twin if twin is not None else family[5]).for_sender
+                # The advice of class 4 is to leave it to the queue. There is none: what is left is to read the text.
+                twin: Any = _records.get(f"5{name[1:]}") if kind == "status" else None
+                given_up = twin if twin is not None else family[5]
+                read_it = family[4].for_sender_admin
+                fields["for_sender"] = given_up.for_sender if mode == "final" else read_it
+                fields["for_sender_admin"] = given_up.for_sender_admin if mode == "final" else read_it
         return fields
 
     def _agreed(self, reasons: Iterable[str], digit: int) -> dict[str, Any]:
@@ -324,8 +341,8 @@ class Explainer:
 
     def _page(self, evidence: _Evidence) -> str:
         """Return the part of the site's address that says most about this evidence."""
-        if evidence.kind == "diagnostic" and evidence.server:
-            return f"servers/{evidence.server}/#{evidence.name.rpartition('/')[2]}"
+        if evidence.kind == "diagnostic":
+            return "servers/" + evidence.name.replace("/", "#")
         if evidence.kind in ("status", "reply"):
             known = _known_status(evidence.name) if evidence.kind == "status" else _records.get(int(evidence.name))
             if known is not None:

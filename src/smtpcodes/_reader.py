@@ -58,7 +58,7 @@ _CODE = re.compile(r"([2-5]\d\d)(?<![\w.\-/@%+$&^~]\d{3})(?![\w%/@])(?![.,:]\d)"
 _STATUS = re.compile(r"([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:-]\d)", re.ASCII)
 # Right behind the reply code, at most one word in between: `550 5.1.1`, `550-5.7.1`, `550 #5.1.0`, `450 foo 4.7.1`.
 _STATUS_NEXT = re.compile(
-    r"[\s:-]{1,4}(?:[a-z_]{2,12}\s)?[#(\[]{0,2}([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:]\d)",
+    r"[\s:,;\]-]{1,4}(?:[a-z_]{2,12}\s)?(?:b?['\"])?[#(\[]{0,2}([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:]\d)",
     re.ASCII,
 )
 _AMOUNT = re.compile(
@@ -75,7 +75,7 @@ _VERSION = re.compile(
 _SAID = re.compile(
     r"(?:\b(?:said|says|replied|returned|responded(?:\swith)?|response|answered|answer|reply|error|reason|code|status|"
     r"server|with|failed|failure|got|was|is|diagnostic-code|talk\sto\sme|command|data|greeting|connection|erreur|fehler|"
-    r"smtp|lmtp|x-unix|x-[a-z]+)[\s:=#\"'(<\[-]{0,6}|[;>:\]|][\s\"'(<\[#-]{1,4}|[;>:'\"|(]|-{2,3}>?\s?|\#|[\u3000-\u9fff])$",
+    r"smtp|lmtp|x-unix|x-[a-z]+)[\s:=#\"'(<\[-]{0,6}|[;>:\]|][\s\"'(<\[#-]{1,4}|[;>:'\"|(]|[245]\.\d{1,3}\.\d{1,3}[\s:;(-]{1,3}|-{2,3}>?\s?|\#|[\u3000-\u9fff])$",
     re.IGNORECASE,
 )
 _LINE_START = re.compile(r"(?:^|\n)[ \t]{0,8}(?:<<<|<--?|<\*\*|S:|R:|\[?\d\d:\d\d:\d\d\]?)?[ \t]{0,4}$")
@@ -102,11 +102,7 @@ def _text(value: object) -> str:
     if isinstance(value, str):
         text = value
     elif isinstance(value, (bytes, bytearray, memoryview)):
-        raw = bytes(value[: 4 * LIMIT])
-        try:
-            text = raw.decode("utf-8")
-        except UnicodeDecodeError:
-            text = raw.decode("latin-1")
+        text = _decoded(bytes(value[: 4 * LIMIT]))
     elif value is None:
         return ""
     else:
@@ -121,6 +117,32 @@ def _text(value: object) -> str:
     if "\\n" in text or "\\r" in text:
         text = text.replace("\\r", "  ").replace("\\n", " \n")
     return text
+
+
+_HIGH = re.compile(rb"[\x80-\xff]+")
+
+
+def _decoded(raw: bytes) -> str:
+    """Decode as UTF-8, else as what the bytes look like: a reply says nothing about its encoding."""
+    try:
+        return raw.decode("utf-8") if b"\x1b$" not in raw else raw.decode("iso2022_jp")
+    except UnicodeDecodeError:
+        pass
+    runs = _HIGH.findall(raw)
+    letters = b"".join(runs)
+    encoding = "latin-1"
+    if len(letters) >= 4:
+        # Where an alphabet has its small letters: nearly all of a text is there. Chinese spreads out, in pairs.
+        if sum(0xC0 <= letter < 0xE0 for letter in letters) > 0.85 * len(letters) and len(letters) * 3 > len(raw):
+            encoding = "koi8_r"
+        elif sum(letter >= 0xE0 for letter in letters) > 0.75 * len(letters) and len(letters) * 3 > len(raw):
+            encoding = "cp1251"
+        elif all(len(run) % 2 == 0 for run in runs):
+            encoding = "gb18030"
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 def _read(text: str, given: int | None) -> Reading:
@@ -265,7 +287,7 @@ _STATUS_AT_START = re.compile(
 def _past(text: str, position: int) -> int:
     """Step over what separates a code from its words."""
     limit = min(len(text), position + 8)
-    while position < limit and text[position] in " \t\n-:)],;":
+    while position < limit and text[position] in " \t\n-:)],;'\"":
         position += 1
     return position
 
