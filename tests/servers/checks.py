@@ -29,14 +29,14 @@ class Case(NamedTuple):
     suppress: bool | None = False
 
 
-def send(sender: str = "someone@sender.test", *to: str, text: str = "Hello") -> Attempt:
+def send(sender: str = "someone@sender.test", *to: str, text: str = "Hello", headers: str = "") -> Attempt:
     """Return an attempt to send a message the way an app does."""
-    message = f"From: {sender}\r\nSubject: Hello\r\n\r\n{text}\r\n"
+    message = f"{headers}From: {sender}\r\nSubject: Hello\r\n\r\n{text}\r\n"
     return lambda smtp: smtp.sendmail(sender, to or ["user@example.test"], message)
 
 
 def say(*lines: str) -> Attempt:
-    """Return an attempt that says these lines, and takes the last answer. A word in capitals and a dot ends DATA."""
+    """Return an attempt that says these lines, and takes the last answer."""
 
     def attempt(smtp: smtplib.SMTP) -> tuple[int, bytes]:
         for line in lines[:-1]:

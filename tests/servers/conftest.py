@@ -39,7 +39,8 @@ def folder() -> Iterator[Path]:
 
 POSTFIX_SERVICES = {
     "mx": "",
-    "relay": "-o mynetworks=127.0.0.1 -o smtpd_recipient_restrictions=permit_mynetworks,reject",
+    "relay": "-o mynetworks=127.0.0.1 -o smtpd_recipient_restrictions=permit_mynetworks,reject"
+    " -o smtpd_reject_unlisted_recipient=no",
     "strict": "-o smtpd_helo_restrictions=reject_invalid_helo_hostname,reject_non_fqdn_helo_hostname"
     " -o smtpd_delay_reject=no -o smtpd_hard_error_limit=3 -o strict_rfc821_envelopes=yes",
     "encrypted": "-o smtpd_tls_security_level=encrypt",
@@ -51,8 +52,7 @@ POSTFIX_SERVICES = {
     "logins": "-o smtpd_sasl_auth_enable=yes -o smtpd_client_auth_rate_limit=1",
     "disk": "-o queue_minfree=4000000000000000",
     "refused": "-o smtpd_client_restrictions=static:reject -o smtpd_delay_reject=no",
-    "away": "-o smtpd_client_restrictions=static:{421,4.3.2,closing} -o smtpd_delay_reject=no",
-    "policy": "-o smtpd_recipient_restrictions=check_policy_service,inet:127.0.0.1:1"
+    "policy": "-o smtpd_recipient_restrictions=check_policy_service,inet:127.0.0.1:1,reject"
     " -o smtpd_policy_service_try_limit=1",
 }
 
@@ -92,8 +92,8 @@ virtual_mailbox_limit = 20001
 virtual_uid_maps = static:1001
 virtual_gid_maps = static:1001
 virtual_transport = virtual
-mailbox_size_limit = 0
-transport_maps = inline:{{{{closed.test=smtp:[127.0.0.1]:{closed}}},{{loop.test=smtp:[127.0.0.1]:{mx}}}}}
+strict_mailbox_ownership = no
+transport_maps = inline:{{{{closed.test=smtp:[127.0.0.1]:{closed}}}}}
 default_transport = smtp:[127.0.0.1]:{sink}
 message_size_limit = 20000
 queue_minfree = 0
@@ -105,7 +105,6 @@ smtpd_sasl_type = dovecot
 smtpd_sasl_path = inet:127.0.0.1:{accounts_server}
 smtpd_sender_login_maps = inline:{{{{alice@example.test=alice}},{{bob@example.test=bob}}}}
 smtpd_client_event_limit_exceptions =
-header_checks = inline:{{{{none=none}}}}
 unverified_recipient_reject_code = 550
 unknown_address_reject_code = 550
 smtpd_relay_restrictions =
@@ -171,7 +170,6 @@ def postfix(folder: Path, sink: Sink) -> Iterator[Server]:
             names=" ".join(["MAIL_CONFIG", *env]),
             sink=sink.port,
             accounts_server=accounts.port,
-            mx=ports["mx"],
             closed=closed,
         )
     )
@@ -189,3 +187,166 @@ def postfix(folder: Path, sink: Sink) -> Iterator[Server]:
         process = start([root / "usr/lib/postfix/sbin/master", "-d", "-c", home / "config"], server, env)
         yield server
         stop(process)
+
+
+EXIM_SERVICES = ("mx", "relay", "encrypted", "accounts", "few", "one", "disk", "away")
+
+# The texts of the ACLs are those of Debian's own configuration, where it has one.
+EXIM_MAIN = """
+exim_path = {root}/usr/sbin/exim4
+spool_directory = {folder}/spool
+log_file_path = {folder}/%slog
+keep_environment = LD_* : *WRAPPER*
+primary_hostname = mx.example.test
+local_interfaces = 127.0.0.1
+daemon_smtp_ports = {all_ports}
+domainlist local_domains = example.test
+tls_advertise_hosts = ${{if ={{$received_port}}{{{encrypted}}}{{*}}}}
+auth_advertise_hosts = ${{if ={{$received_port}}{{{accounts}}}{{*}}}}
+smtp_accept_max_per_host = ${{if ={{$received_port}}{{{one}}}{{1}}{{100}}}}
+message_size_limit = 20000
+recipients_max = 3
+recipients_max_reject = false
+received_headers_max = 30
+smtp_max_unknown_commands = 3
+smtp_accept_max = 200
+smtp_reserve_hosts = *
+strict_acl_vars = true
+delay_warning = 1s
+queue_run_in_order = false
+bounce_return_body = false
+disable_ipv6 = true
+dns_dnssec_ok = 0
+acl_smtp_connect = connect
+acl_smtp_helo = helo
+acl_smtp_mail = mail
+acl_smtp_rcpt = rcpt
+acl_smtp_data = data
+begin acl
+connect:
+  drop condition = ${{if ={{$received_port}}{{{away}}}}}
+       message = Too many connections from your host. Please try again later
+  accept
+helo:
+  accept
+mail:
+  deny condition = ${{if ={{$received_port}}{{{encrypted}}}}}
+       message = 5.7.0 Must issue a STARTTLS command first
+       !encrypted = *
+  deny condition = ${{if ={{$received_port}}{{{accounts}}}}}
+       message = authentication required
+       !authenticated = *
+  deny message = no HELO given before MAIL command
+       condition = ${{if def:sender_helo_name {{no}}{{yes}}}}
+  defer condition = ${{if ={{$received_port}}{{{few}}}}}
+       message = Sender rate overlimit - $sender_rate / $sender_rate_period
+       ratelimit = 1 / 1h / strict
+  accept
+rcpt:
+  accept condition = ${{if ={{$received_port}}{{{relay}}}}}
+  deny message = restricted characters in address
+       domains = +local_domains
+       local_parts = ^[.] : ^.*[@%!/|`#&?]
+  require verify = sender
+  require message = relay not permitted
+       domains = +local_domains
+  defer message = greylisted - please try again later
+       local_parts = grey
+  deny local_parts = forbidden
+  deny message = sender IP address $sender_host_address is locally blacklisted here. If you think this is wrong, get in touch with postmaster
+       local_parts = blacklist
+  require verify = recipient
+  accept
+data:
+  deny message = maximum allowed line length is 998 octets, got $max_received_linelength
+       condition = ${{if > {{$max_received_linelength}}{{998}}}}
+  require verify = header_syntax
+  accept
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = ${{if eq{{$auth2}}{{trouble}} {{${{lookup{{x}}lsearch{{{folder}}/none}}}}}}{{${{if and{{{{eq{{$auth2}}{{alice}}}}{{eq{{$auth3}}{{secret}}}}}}}}}}}}
+begin routers
+later:
+  driver = redirect
+  domains = example.test
+  local_parts = later
+  allow_defer
+  data = :defer: Mailbox temporarily disabled
+closed:
+  driver = manualroute
+  domains = closed.test
+  transport = closed
+  route_list = * 127.0.0.1
+  self = send
+elsewhere:
+  driver = manualroute
+  domains = sink.test : sender.test
+  transport = sink
+  route_list = * 127.0.0.1
+  self = send
+full:
+  driver = accept
+  domains = example.test
+  local_parts = full
+  transport = small
+local:
+  driver = accept
+  domains = example.test
+  local_parts = user : grey : forbidden : blacklist
+  transport = mailbox
+begin transports
+sink:
+  driver = smtp
+  port = {sink}
+  allow_localhost
+  hosts_try_fastopen =
+  hosts_try_dane =
+closed:
+  driver = smtp
+  port = {closed}
+  allow_localhost
+  hosts_try_fastopen =
+  hosts_try_dane =
+mailbox:
+  driver = appendfile
+  file = {folder}/mailbox
+  user = Debian-exim
+small:
+  driver = appendfile
+  file = {folder}/full
+  quota = 10
+  user = Debian-exim
+begin retry
+* * F,3s,1s
+"""
+
+
+@pytest.fixture(scope="session")
+def exim(folder: Path, sink: Sink) -> Iterator[Server]:
+    """Run Exim, with a port for each way of being strict."""
+    root, home = UNPACKED / "exim", folder / "exim"
+    (home / "spool").mkdir(parents=True)
+    ports = free_ports([*EXIM_SERVICES, "closed"])
+    closed = ports.pop("closed")
+    config = home / "config"
+    config.write_text(
+        EXIM_MAIN.format(
+            folder=home,
+            root=root,
+            all_ports=" : ".join(map(str, ports.values())),
+            closed=closed,
+            sink=sink.port,
+            **{name: port for name, port in ports.items()},
+        )
+    )
+    config.chmod(0o644)
+    # Exim believes the owner of a file more than what it is told, and its own user may not be root.
+    me = os.getuid()
+    env = environment(root, home, {"Debian-exim": me or 1001}, as_root=me == 0)
+    server = Server(home, ports)
+    process = start([root / "usr/sbin/exim4", "-C", config, "-bdf", "-q1s"], server, env)
+    yield server
+    stop(process)

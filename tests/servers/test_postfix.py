@@ -29,8 +29,7 @@ class Hasty(smtplib.SMTP):
 
     def _get_socket(self, *where: Any) -> socket.socket:
         one: socket.socket = super()._get_socket(*where)  # type: ignore[misc]
-        one.sendall(b"EHLO client.example.test
-")
+        one.sendall(b"EHLO client.example.test\r\n")
         return one
 
 
@@ -95,9 +94,9 @@ CASES = [
         "4.7.1",
         "rate_limited",
     ),
+    Case("mail loop", "mx", send(headers="Received: by here\r\n" * 60), 554, "5.4.0", "routing_loop"),
     Case("first contact", "first", send(), 450, "4.3.2", "system_busy"),
     Case("refused at the greeting", "greeter", send(), 521, "5.3.2", "policy"),
-    Case("refused with the greeting", "away", send(), 421, "4.3.2", "system_busy"),
 ]
 
 
@@ -133,7 +132,6 @@ BOUNCES = [
     ("old@sink.test", "failed", 550, "5.0.0", "user_unknown", True),
     ("full@example.test", "failed", None, "5.2.2", "mailbox_full", False),
     ("nobody@example.test", "failed", None, "5.1.1", "user_unknown", True),
-    ("a@loop.test", "failed", None, "5.4.6", "routing_loop", False),
     ("grey@sink.test", "delayed", 450, "4.2.0", "greylisted", False),
     ("grey@sink.test", "failed", 450, "4.2.0", "greylisted", False),
     ("busy@sink.test", "failed", 452, "4.2.2", "mailbox_full", False),
