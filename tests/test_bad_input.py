@@ -92,8 +92,8 @@ def test_answer_that_equals_the_inherited_one_is_a_mistake(project):
 
 def test_two_rows_with_one_fragment_and_two_reasons_are_a_mistake(project):
     row = (
-        "  - id: postfix/other\n    server: postfix\n    match: ['relay access denied']\n    reason: user_unknown\n"
-        "    source: RFC 5321\n    checked: 2026-11-23\n    sample: '554 relay access denied'\n\n"
+        "  - id: postfix/other\n    server: postfix\n    match: [': relay access denied']\n    reason: user_unknown\n"
+        "    source: RFC 5321\n    checked: 2026-11-23\n    sample: '554 no: relay access denied'\n\n"
     )
     root = project((YAML, "\nphrases:\n", f"\n{row}phrases:\n"))
     text = (root / YAML).read_text(encoding="utf-8")

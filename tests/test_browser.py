@@ -27,6 +27,8 @@ KINDS = [
     "codes/571/",
     "reasons/",
     "reasons/mailbox_full/",
+    "servers/",
+    "servers/gmail/",
     "bounces/soft/",
     "session/",
 ]

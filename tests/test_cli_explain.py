@@ -4,7 +4,10 @@ import json
 import subprocess
 import sys
 
+import jsonschema
+
 import smtpcodes
+from tests.conftest import ROOT
 from tests.test_messages import FAILED, NO_BOUNCES, report
 
 
@@ -28,6 +31,15 @@ def test_json_is_the_explanation():
         json.loads(run("550", "5.1.1", "xyzzy", "--lang", "nl", "--json").stdout)
         == smtpcodes.explain("550 5.1.1 xyzzy", "nl").to_dict()
     )
+
+
+def test_json_of_every_kind_of_evidence_fits_its_schema():
+    schema = json.loads((ROOT / "codes/record.schema.json").read_text(encoding="utf-8"))
+    replies = ["550 5.1.1 x", "550 mailbox full", "550 5.7.999 x", "550", "599 x", "", "421 x", "250 ok", "354 go on"]
+    found = [smtpcodes.explain(reply, "nl") for reply in replies]
+    found += [*smtpcodes.explain_message(report(FAILED)), *smtpcodes.explain_exception(TimeoutError())]
+    for one in found:
+        jsonschema.validate(one.to_dict(), schema)
 
 
 def test_bounce_message_on_standard_input():

@@ -200,6 +200,10 @@ def test_explanation_is_a_value():
     assert hash(found) == hash(smtpcodes.explain("550 5.1.1 xyzzy", "nl"))
     assert json.loads(json.dumps(found.to_dict()))["reason"] == "user_unknown"
     assert found.url.endswith("/nl/codes/5.1.1/")
+    assert smtpcodes.explain("xyzzy").url.endswith("/en/")
+    for row in smtpcodes.diagnostics():
+        found = smtpcodes.explain(row.sample)
+        assert found.url == row.url or found.evidence != f"diagnostic {row.id}"
     assert found.label("retry")
     with pytest.raises(AttributeError):
         found.code = 1

@@ -94,6 +94,21 @@ def test_later_reply_decides_a_transcript():
     assert codes(sendmail) == (550, "5.1.1")
 
 
+@pytest.mark.parametrize(
+    ("words", "encoding", "reason"),
+    [
+        ("邮箱已满", "gbk", "mailbox_full"),
+        ("пользователь не найден", "koi8-r", "user_unknown"),
+        ("пользователь не найден", "cp1251", "user_unknown"),
+        ("ユーザーが存在しません", "iso2022_jp", "user_unknown"),
+        ("boîte aux lettres pleine", "latin-1", "mailbox_full"),
+        ("Empfänger unbekannt", "utf-8", "user_unknown"),
+    ],
+)
+def test_bytes_in_any_encoding_are_words(words, encoding, reason):
+    assert smtpcodes.explain(b"550 " + words.encode(encoding)).reason == reason
+
+
 def test_words_are_on_one_line_without_codes_and_wrapper():
     found = smtpcodes.explain(
         "host mx.example.com[192.0.2.1] said: 550-5.7.1 Not\n550 5.7.1 you (in reply to end of DATA command)"

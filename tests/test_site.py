@@ -21,6 +21,7 @@ CODES = [str(reply.code) for reply in smtpcodes.replies()] + [
 ]
 REASONS = [reason.name for reason in smtpcodes.reasons()]
 PAGES = [*(f"codes/{code}" for code in CODES), *(f"reasons/{name}" for name in REASONS), "bounces/soft", "bounces/hard"]
+PAGES += [f"servers/{server.name}" for server in smtpcodes.servers()]
 SCHEMA = json.loads((ROOT / "codes/record.schema.json").read_text(encoding="utf-8"))
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 

@@ -160,7 +160,7 @@ def digit(code: Code) -> int:
 @cache
 def server_names() -> dict[str, str]:
     """Return how the servers are called; a name is the same in every language."""
-    return {row["name"]: row["label"] for row in load("explain")["servers"]}
+    return {server.name: server.label for server in smtpcodes.servers()}
 
 
 @cache
@@ -318,6 +318,21 @@ class Book:
         shown = [row for row in self.diagnostics if code.search(row.sample)]
         return sorted(shown, key=lambda row: row.server is None)
 
+    def rows_by_server(self) -> dict[str, list[Diagnostic]]:
+        """Return what each server says, by the first part of the rows' names; a blocklist is no server, but has one."""
+        found: dict[str, list[Diagnostic]] = {}
+        for row in self.diagnostics:
+            found.setdefault(row.id.partition("/")[0], []).append(row)
+        return dict(sorted(found.items(), key=lambda item: server_names().get(item[0], item[0]).casefold()))
+
+    def by_reason(self, rows: list[Diagnostic]) -> list[tuple[Reason, list[Diagnostic]]]:
+        """Group the rows of a server by their reason, in the order of the reasons."""
+        return [
+            (reason, mine)
+            for reason in self.reasons.values()
+            if (mine := [row for row in rows if row.reason == reason.name])
+        ]
+
     def search_words(self, record: Code | Reason) -> list[str]:
         """Return the words that lead to a page before others: the search weighs them most and does not show them."""
         if isinstance(record, Reason):
@@ -363,6 +378,7 @@ def environment(translations: gettext.NullTranslations) -> Environment:
         reference_parts=reference_parts,
         repository=load()["repository"],
         server_names=server_names(),
+        official={server.name: server.official for server in smtpcodes.servers()},
         site=site(),
         site_path=urlsplit(site()).path,
         languages=languages(),
@@ -388,6 +404,9 @@ def pages(book: Book) -> Iterator[tuple[str, str]]:
         yield f"reasons/{name}.md", book.render("reason.md.j2", reason=reason)
     for bounce in book.bounces:
         yield f"bounces/{bounce.name}.md", book.render("bounce.md.j2", bounce=bounce)
+    for name, rows in book.rows_by_server().items():
+        yield f"servers/{name}.md", book.render("server.md.j2", name=name, rows=rows)
+    yield "servers/index.md", book.render("servers.md.j2")
     yield "codes/index.md", book.render("codes.md.j2")
     yield "reasons/index.md", book.render("reasons.md.j2")
     yield "codes/find.json", json.dumps(book.find(), ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -273,6 +273,7 @@ class _Resolver:
             "replies": record.get("replies", []),
             "statuses": record.get("statuses", []),
             "meaning": record.get("meaning", self.reasons[record["reason"]]["meaning"]),
+            **{name: record.get(name, []) for name in PROSE if name.startswith("for_")},
         }
 
     def ghost(self, path: Path_, record: Record) -> Record:

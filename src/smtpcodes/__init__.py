@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Record,
         Reply,
         Sense,
+        Server,
         Status,
         Subject,
         UnknownCodeError,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         reason,
         reasons,
         replies,
+        servers,
         statuses,
         subjects,
     )
@@ -60,6 +62,7 @@ __all__ = [
     "Record",
     "Reply",
     "Sense",
+    "Server",
     "Status",
     "Subject",
     "UnknownCodeError",
@@ -79,6 +82,7 @@ __all__ = [
     "reason",
     "reasons",
     "replies",
+    "servers",
     "statuses",
     "subjects",
 ]

@@ -33,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except smtpcodes.UnknownCodeError as error:
         print(f"smtpcodes: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     except BrokenPipeError:
         # `smtpcodes list | head` is no mistake; without this Python complains while it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

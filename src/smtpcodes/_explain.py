@@ -318,9 +318,12 @@ class Explainer:
                 fields["outcome"] = fields["outcome_unqueued"] or fields["outcome"]
                 fields["bounce"] = fields["bounce"] or "none"
             if digit == 4 and reason is None:
-                # Their advice for class 4 is to wait for a queue.
-                twin = _records.get(f"5{name[1:]}") if kind == "status" else None
-                fields["for_sender"] = (twin if twin is not None else family[5]).for_sender
+                # The advice of class 4 is to leave it to the queue. There is none: what is left is to read the text.
+                twin: Any = _records.get(f"5{name[1:]}") if kind == "status" else None
+                given_up = twin if twin is not None else family[5]
+                read_it = family[4].for_sender_admin
+                fields["for_sender"] = given_up.for_sender if mode == "final" else read_it
+                fields["for_sender_admin"] = given_up.for_sender_admin if mode == "final" else read_it
         return fields
 
     def _agreed(self, reasons: Iterable[str], digit: int) -> dict[str, Any]:
@@ -338,8 +341,8 @@ class Explainer:
 
     def _page(self, evidence: _Evidence) -> str:
         """Return the part of the site's address that says most about this evidence."""
-        if evidence.kind == "diagnostic" and evidence.server:
-            return f"servers/{evidence.server}/#{evidence.name.rpartition('/')[2]}"
+        if evidence.kind == "diagnostic":
+            return "servers/" + evidence.name.replace("/", "#")
         if evidence.kind in ("status", "reply"):
             known = _known_status(evidence.name) if evidence.kind == "status" else _records.get(int(evidence.name))
             if known is not None:

@@ -44,7 +44,8 @@ class Explanation(Answers):
     @property
     def url(self) -> str:
         """The permanent address of the page that says more."""
-        return _url(self.language, *self._page.split("/")) if self._page else _url(self.language).rstrip("/") + "/"
+        page, mark, anchor = self._page.partition("#")
+        return _url(self.language, *filter(None, page.split("/"))) + mark + anchor
 
     def localized(self, preferences: str | Iterable[str] | None) -> Self:
         """Return the same explanation in the first available of the preferred languages, otherwise in English."""

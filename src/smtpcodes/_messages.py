@@ -170,5 +170,5 @@ def _letter(found: re.Match[str]) -> str:
 
 def _host(field: str) -> str | None:
     return (
-        field.partition(";")[2].strip().split(" ")[0].strip("[]()") or None if ";" in field else field.strip() or None
+        field.partition(";")[2].strip().split(" ")[0].strip("[]().") or None if ";" in field else field.strip() or None
     )

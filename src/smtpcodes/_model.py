@@ -20,6 +20,7 @@ __all__ = [
     "Record",
     "Reply",
     "Sense",
+    "Server",
     "Status",
     "Subject",
     "UnknownCodeError",
@@ -292,8 +293,27 @@ class Status(Answers):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Server(Record):
+    """A provider or mail server program: `signs` are what its replies are recognised by, `official` its own page."""
+
+    name: str
+    label: str
+    official: str | None
+    signs: tuple[str, ...]
+
+    @property
+    def url(self) -> str:
+        """The permanent address of its page."""
+        return _url(self.language, "servers", self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic(Record):
-    """What a real server says: literal fragments of its reply, and the one reason they give."""
+    """What a real server says: literal fragments of its reply, and the one reason they give.
+
+    The `for_` fields hold only what this row says in place of its reason. `server` is None where the words belong to
+    several servers or to a blocklist.
+    """
 
     id: str
     server: str | None
@@ -302,9 +322,19 @@ class Diagnostic(Record):
     match: tuple[str, ...]
     reason: str
     meaning: str
+    for_sender: tuple[str, ...]
+    for_recipient: tuple[str, ...]
+    for_sender_admin: tuple[str, ...]
+    for_recipient_admin: tuple[str, ...]
     source: str
     checked: str
     sample: str
+
+    @property
+    def url(self) -> str:
+        """The permanent address of its row on the page of its server."""
+        page, _, anchor = self.id.partition("/")
+        return f"{_url(self.language, 'servers', page)}#{anchor}"
 
 
 class _Same:

@@ -19,93 +19,98 @@ _LONGEST = 128 * 1024
 _TOP = 16 * 1024
 _MOST = 10_000
 
-_DAEMONS = re.compile(
-    "|".join(
-        (
-            r"mailer[-_. ]?daemon",
-            r"mail[-_. ]?daemon",
-            r"maildaemon",
-            r"mdaemon",
-            r"postmaster",
-            r"mail[ -]delivery",
-            r"mailadmin",
-            r"mail administrator",
-            r"system administrator",
-            r"microsoftexchange",
-            r"undeliverable",
-            r"bounce",
-            r"noreply-dsn",
-            r"mailerdaemon",
-            r"mmdf",
-            r"smtp-gateway",
-            r"autoreply-dsn",
-        )
+# Lower case, single spaces: so are the texts that they are looked for in.
+_DAEMONS = (
+    *(
+        "mailer-daemon",
+        "mailer daemon",
+        "mailerdaemon",
+        "mail-daemon",
+        "mail daemon",
+        "maildaemon",
+        "mdaemon",
+        "postmaster",
     ),
-    re.IGNORECASE,
+    *("mail delivery", "mail-delivery", "mailadmin", "mail administrator", "system administrator", "microsoftexchange"),
+    *("undeliverable", "noreply-dsn", "mmdf", "smtp-gateway"),
 )
-# How programs begin the list of what failed. A person does not write these.
-_FAILED = re.compile(
-    "|".join(
-        (
-            r"could not be delivered to (?:the following recipient|(?:one or more|all)(?: of its)? recipients)",
-            r"the following address(?:\(es\)|es)? failed",
-            r"i'm afraid i wasn't able to deliver your message",
-            r"had permanent fatal errors",
-            r"had permanent delivery errors",
-            r"wasn't able to deliver your message",
-            r"delivery to the following recipients? failed",
-            r"delivery has failed to these recipients",
-            r"did not reach (?:some or all of the intended|the following) recipient",
-            r"the following recipient\(s\) (?:could not be reached|cannot be reached)",
-            r"unable to deliver (?:your )?message to the following",
-            r"were unable to deliver your message",
-            r"was not able to deliver your message",
-            r"this is the postfix program at host",
-            r"undeliverable mail returned to sender",
-            r"mail could not be delivered to the following",
-            r"your message (?:could not|couldn't|wasn't|was not|can't|cannot) (?:be )?delivered",
-            r"was not delivered to:",
-            r"message could not be delivered for",
-            r"could not deliver (?:your|the) (?:e-?mail|mail|message)",
-            r"following recipients? (?:was|were) (?:undeliverable|not delivered|rejected)",
-            r"failed to deliver to",
-            r"delivery failed to",
-            r"an error occurred while (?:trying to deliver|sending) (?:the )?mail",
-            r"returned to (?:you|sender) because",
-            r"this message is undeliverable",
-            r"permanent delivery failure",
-            r"the mail system was unable",
-            r"has encountered a delivery problem",
-            r"delivery failure notification",
-            r"sus mensaje no",
-            r"su mensaje no (?:pudo|ha podido) (?:ser )?entrega",
-            r"votre message n'a pas pu",
-            r"konnte nicht zugestellt werden",
-            r"niet (?:worden )?(?:af|be)geleverd",
-            r"non è stato possibile (?:consegnare|recapitare)",
-            r"não pôde ser entregue",
-        )
-    ),
-    re.IGNORECASE,
+# How programs begin the list of what failed; a person does not write these.
+_FAILED = (
+    "i'm afraid i wasn't able to deliver your message",
+    "the following address(es) failed",
+    "the following addresses failed",
+    "the following address failed",
+    "could not be delivered to one or more",
+    "could not be delivered to all",
+    "could not be delivered to the following",
+    "had permanent fatal errors",
+    "had permanent delivery errors",
+    "this is the postfix program at host",
+    "delivery to the following recipient failed",
+    "delivery to the following recipients failed",
+    "delivery has failed to these recipients",
+    "did not reach some or all of the intended recipients",
+    "did not reach the following recipient",
+    "the following recipient(s) could not be reached",
+    "the following recipient(s) cannot be reached",
+    "unable to deliver your message",
+    "unable to deliver message to the following",
+    "was not able to deliver your message",
+    "wasn't able to deliver your message",
+    "undeliverable mail returned to sender",
+    "mail could not be delivered to the following",
+    "your message could not be delivered",
+    "your message couldn't be delivered",
+    "your message wasn't delivered",
+    "your message was not delivered",
+    "your message can't be delivered",
+    "your message cannot be delivered",
+    "was not delivered to:",
+    "could not deliver your message",
+    "could not deliver your mail",
+    "could not deliver your e-mail",
+    "could not deliver your email",
+    "could not deliver the message",
+    "could not deliver the mail",
+    "message could not be delivered for",
+    "following recipients were undeliverable",
+    "following recipient was undeliverable",
+    "following recipients were not delivered",
+    "following recipients were rejected",
+    "failed to deliver to",
+    "delivery failed to",
+    "an error occurred while trying to deliver the mail",
+    "an error occurred while sending mail",
+    "this message is undeliverable",
+    "permanent delivery failure",
+    "the mail system was unable",
+    "has encountered a delivery problem",
+    "delivery failure notification",
+    "su mensaje no pudo ser entregado",
+    "su mensaje no ha podido ser entregado",
+    "votre message n'a pas pu",
+    "konnte nicht zugestellt werden",
+    "niet worden afgeleverd",
+    "niet worden bezorgd",
+    "non è stato possibile consegnare",
+    "non è stato possibile recapitare",
+    "não pôde ser entregue",
 )
-_DELAYED = re.compile(
-    "|".join(
-        (
-            r"has not yet been delivered",
-            r"delivery (?:to the following recipients? )?has been delayed",
-            r"is delayed",
-            r"has been delayed",
-            r"warning: (?:message|could not send message)",
-            r"delivery is delayed",
-            r"will (?:be retried|continue trying|keep trying)",
-            r"still being retried",
-            r"transient non-fatal errors",
-            r"delayed mail \(still being retried\)",
-            r"delivery status notification \(delay\)",
-            r"you do not need to resend",
-        )
-    ),
-    re.IGNORECASE,
+_DELAYED = (
+    "has not yet been delivered",
+    "delivery has been delayed",
+    "delivery to the following recipients has been delayed",
+    "delivery to the following recipient has been delayed",
+    "warning: message",
+    "warning: could not send message",
+    "delivery is delayed",
+    "will be retried",
+    "will continue trying",
+    "will keep trying",
+    "still being retried",
+    "transient non-fatal errors",
+    "delivery status notification (delay)",
+    "you do not need to resend",
 )
 _COPY = re.compile(
     r"^[ \t>]{0,4}(?:-{2,} ?(?:below this line|this is a copy|original message|message header|the header|"
@@ -125,37 +130,44 @@ _RECIPIENT_LINE = re.compile(
 
 def from_daemon(part: Part) -> bool:
     """Tell whether a mail system wrote the message, not a person."""
-    if part.header("x-failed-recipients"):
-        return True
-    sender = part.header("from")
-    if _DAEMONS.search(sender):
+    if part.header("x-failed-recipients") or _is_daemon(part):
         return True
     return part.header("return-path").replace(" ", "") == "<>" and "vacation" not in part.header("auto-submitted")
 
 
+def _is_daemon(part: Part) -> bool:
+    sender = part.header("from").lower()
+    return any(name in sender for name in _DAEMONS)
+
+
 def reports_of_notice(part: Part) -> list[Report]:
-    if not from_daemon(part):
-        return []
-    if part.header("x-autoreply") or part.header("x-autorespond"):
+    """Return what a plain-text notice says, one for each recipient; nothing if it is not certainly a bounce."""
+    if not from_daemon(part) or part.header("x-autoreply") or part.header("x-autorespond"):
         return []
     text = _notice(part)
-    if not text:
-        return []
     copy = _COPY.search(text)
     body = text[: copy.start()] if copy and copy.start() > 40 else text
-    intro = _FAILED.search(body, 0, _TOP)
-    delayed = _DELAYED.search(body, 0, _TOP) or _DELAYED.search(part.header("subject"))
-    if not intro and not (
-        (delayed and part.header("x-failed-recipients")) or (delayed and _DAEMONS.search(part.header("from")))
-    ):
-        return []
-    action: Action = "delayed" if delayed and not (intro and intro.start() < delayed.start()) else "failed"
-    begin = min((found.end() for found in (intro, delayed) if found and found.string is body), default=0)
+    flat = _flat(body[:_TOP])
+    failed, delayed = _first(_FAILED, flat), _first(_DELAYED, flat)
     named = [one.strip(" <>\t") for one in part.header("x-failed-recipients").split(",") if "@" in one][:_MOST]
+    late = delayed >= 0 or _first(_DELAYED, _flat(part.header("subject"))) >= 0
+    if failed < 0 and not (late and (named or _is_daemon(part))):
+        return []
+    action: Action = "delayed" if late and not 0 <= failed < max(delayed, 1) else "failed"
+    begin = min((place for place in (failed, delayed) if place >= 0), default=0)
     found = list(_listed(body, begin, action, {one.lower() for one in named}))
     seen = {(one.recipient or "").lower() for one in found}
     found += [Report(read(""), action, one) for one in named if one.lower() not in seen]
     return found[:_MOST]
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _first(phrases: tuple[str, ...], text: str) -> int:
+    """Return where one of the phrases stands, else -1."""
+    return next((place for phrase in phrases if (place := text.find(phrase)) >= 0), -1)
 
 
 def _notice(part: Part) -> str:
@@ -180,15 +192,14 @@ def _without_tags(text: str) -> str:
 
 def _listed(text: str, begin: int, action: Action, named: set[str]) -> Iterator[Report]:
     """Yield a report for each line that begins with an address; what follows it, up to the next, is its reply."""
-    lines = text.splitlines()
     position = 0
     current: list[str] = []
     recipient: str | None = None
     blocks: dict[str, list[str]] = {}
-    for line in lines:
-        after = position >= begin - 1 or position + len(line) >= begin
-        position += len(line) + 1
-        found = _RECIPIENT_LINE.match(line) if after and "@" in line else None
+    for line in text.splitlines():
+        length = len(_flat(line))
+        position += length + 1 if length else 0
+        found = _RECIPIENT_LINE.match(line) if position > begin and "@" in line else None
         address = found.group(1).strip(".") if found else ""
         if found and (not named or address.lower() in named or recipient is None):
             recipient = address

@@ -102,11 +102,7 @@ def _text(value: object) -> str:
     if isinstance(value, str):
         text = value
     elif isinstance(value, (bytes, bytearray, memoryview)):
-        raw = bytes(value[: 4 * LIMIT])
-        try:
-            text = raw.decode("utf-8")
-        except UnicodeDecodeError:
-            text = raw.decode("latin-1")
+        text = _decoded(bytes(value[: 4 * LIMIT]))
     elif value is None:
         return ""
     else:
@@ -121,6 +117,32 @@ def _text(value: object) -> str:
     if "\\n" in text or "\\r" in text:
         text = text.replace("\\r", "  ").replace("\\n", " \n")
     return text
+
+
+_HIGH = re.compile(rb"[\x80-\xff]+")
+
+
+def _decoded(raw: bytes) -> str:
+    """Decode as UTF-8, else as what the bytes look like: a reply says nothing about its encoding."""
+    try:
+        return raw.decode("utf-8") if b"\x1b$" not in raw else raw.decode("iso2022_jp")
+    except UnicodeDecodeError:
+        pass
+    runs = _HIGH.findall(raw)
+    letters = b"".join(runs)
+    encoding = "latin-1"
+    if len(letters) >= 4:
+        # Where an alphabet has its small letters: nearly all of a text is there. Chinese spreads out, in pairs.
+        if sum(0xC0 <= letter < 0xE0 for letter in letters) > 0.85 * len(letters) and len(letters) * 3 > len(raw):
+            encoding = "koi8_r"
+        elif sum(letter >= 0xE0 for letter in letters) > 0.75 * len(letters) and len(letters) * 3 > len(raw):
+            encoding = "cp1251"
+        elif all(len(run) % 2 == 0 for run in runs):
+            encoding = "gb18030"
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 def _read(text: str, given: int | None) -> Reading:

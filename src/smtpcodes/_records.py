@@ -16,6 +16,7 @@ from smtpcodes._model import (
     Record,
     Reply,
     Sense,
+    Server,
     Status,
     Subject,
     UnknownCodeError,
@@ -33,6 +34,7 @@ __all__ = [
     "reason",
     "reasons",
     "replies",
+    "servers",
     "statuses",
     "subjects",
 ]
@@ -118,6 +120,12 @@ def subjects() -> tuple[Subject, ...]:
 def labels() -> tuple[Label, ...]:
     """Return the questions and words for values, so that an app can show *temporary* instead of `transient`."""
     return _all(Label, "labels")
+
+
+@functools.cache
+def servers() -> tuple[Server, ...]:
+    """Return the servers whose replies are known, by name."""
+    return tuple(_build(Server, row) for row in load("explain")["servers"])
 
 
 @functools.cache
