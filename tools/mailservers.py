@@ -36,7 +36,9 @@ def apt(*words: str, folder: Path = FOLDER) -> str:
     options = {"Dir::State::lists": lists, "Dir::Cache": cache, "Debug::NoLocking": 1, "APT::Sandbox::User": "root"}
     command = ["apt-get", "-q", *(f"-o{name}={value}" for name, value in options.items()), *words]
     try:
-        done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(
+            command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300
+        )
     except subprocess.TimeoutExpired:
         raise ServersError(f"`apt-get {words[0]}` took more than five minutes") from None
     if done.returncode:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-PATIENCE = 30.0
+PATIENCE = 8.0
 """Seconds that anything may take; nearly always it is there in one."""
 
 Found = TypeVar("Found")
@@ -83,7 +83,13 @@ def start(command: list[str | Path], server: Server, env: dict[str, str]) -> sub
     """Start a server as the head of a process group, so that all it starts can be stopped with it."""
     with (server.folder / "start.log").open("wb") as out:
         process = subprocess.Popen(
-            command, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=server.folder, start_new_session=True
+            command,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            cwd=server.folder,
+            start_new_session=True,
         )
     try:
         for port in server.ports.values():
