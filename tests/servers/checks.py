@@ -12,7 +12,7 @@ import pytest
 
 import smtpcodes
 from smtpcodes import Explanation
-from tests.servers.running import PATIENCE
+from tests.servers.running import PATIENCE, wait_for
 
 Attempt = Callable[[smtplib.SMTP], Any]
 
@@ -115,6 +115,17 @@ def provoke(port: int, attempt: Attempt, kind: type[smtplib.SMTP] = smtplib.SMTP
             return attempt(smtp)
         except smtplib.SMTPException as error:
             return error
+
+
+def connected(port: int) -> smtplib.SMTP:
+    """Return the one connection that a service allows, once it has forgotten who came to see whether it listens."""
+
+    def connect() -> smtplib.SMTP | None:
+        with contextlib.suppress(smtplib.SMTPConnectError):
+            return smtplib.SMTP("127.0.0.1", port, local_hostname="client.example.test", timeout=PATIENCE)
+        return None
+
+    return wait_for("A first connection", connect)
 
 
 def explained(said: Any, language: str) -> tuple[Explanation, ...]:

@@ -1,4 +1,4 @@
-"""Postfix and Exim, each started once for all its tests and with a sink of its own. `make test-servers` fetches them first."""
+"""Postfix and Exim, each started once, with a sink of its own. `make test-servers` fetches them first."""
 
 from __future__ import annotations
 

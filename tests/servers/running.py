@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -79,6 +80,10 @@ def environment(root: Path, folder: Path, users: Mapping[str, int], *, as_root: 
     }
 
 
+def _ended_or_listens(process: subprocess.Popen[bytes], port: int) -> bool:
+    return process.poll() is not None or listens(port)
+
+
 def start(command: list[str | Path], server: Server, env: dict[str, str]) -> subprocess.Popen[bytes]:
     """Start a server as the head of a process group, so that all it starts can be stopped with it."""
     with (server.folder / "start.log").open("wb") as out:
@@ -93,7 +98,7 @@ def start(command: list[str | Path], server: Server, env: dict[str, str]) -> sub
         )
     try:
         for port in server.ports.values():
-            wait_for(f"port {port}", lambda port=port: process.poll() is not None or listens(port), server.log)
+            wait_for(f"port {port}", partial(_ended_or_listens, process, port), server.log)
         assert process.poll() is None, f"The server stopped at once.\n{server.log()}"
     except BaseException:
         stop(process)

@@ -7,9 +7,9 @@ import smtplib
 
 import pytest
 
-from tests.servers.checks import Bounce, Case, Hasty, check, login, parameters, provoke, say, send, then
+from tests.servers.checks import Bounce, Case, Hasty, check, connected, login, parameters, provoke, say, send, then
 from tests.servers.helpers import Sink
-from tests.servers.running import PATIENCE, Server
+from tests.servers.running import Server
 
 FROM = "MAIL FROM:<someone@sender.test>"
 TO = "RCPT TO:<user@example.test>"
@@ -74,8 +74,7 @@ def test_what_exim_refuses_is_explained(exim: Server, case: Case) -> None:
 
 def test_a_second_connection_is_one_too_many(exim: Server) -> None:
     port = exim.ports["one"]
-    first = smtplib.SMTP("127.0.0.1", port, local_hostname="client.example.test", timeout=PATIENCE)
-    with contextlib.closing(first):
+    with contextlib.closing(connected(port)):
         said = provoke(port, send())
     check(said, Case("", "one", send(), 421, None, "too_many_connections"))
 
