@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-PATIENCE = 8.0
+PATIENCE = 30.0
 """Seconds that anything may take; nearly always it is there in one."""
 
 Found = TypeVar("Found")
