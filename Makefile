@@ -5,7 +5,7 @@
 # `dist` writes package data that `site` reads.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help serve test site po lint dist bench lock clean chromium FORCE
+.PHONY: help serve test test-servers site po lint dist bench lock clean chromium servers FORCE
 
 # The interpreter for .venv; empty = the newest one found. It counts only while there is no .venv.
 PYTHON ?=
@@ -32,7 +32,7 @@ SITE_FILES := $(filter codes/% locales/% src/% tools/% docs/% overrides/% mkdocs
 DIST_FILES := $(filter-out docs/% overrides/% mkdocs%,$(FILES))
 
 help: ## Show this list.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 serve: build/site ## Build the site and serve it on this machine (PORT=8000).
 	@$(PY) -m tools.serve --port $(PORT)
@@ -40,6 +40,10 @@ serve: build/site ## Build the site and serve it on this machine (PORT=8000).
 # The tests import the package from the wheel, so what is tested is what people get.
 test: chromium build/site build/wheel ## Build everything and test it, in a real browser too.
 	PYTHONPATH='$(CURDIR)/build/wheel' $(PY) -m pytest
+
+# First what is not ours: whoever can't have the servers should hear so at once. Here conftest.py asks for no site.
+test-servers: servers build/wheel ## Test against real mail servers, Postfix and Exim.
+	PYTHONPATH='$(CURDIR)/build/wheel' $(PY) -m pytest --confcutdir=tests/servers tests/servers
 
 site: build/site ## Write the pages and build the site in both languages, into site/.
 
@@ -59,6 +63,9 @@ bench: build/dist ## Measure speed and size, as ratios.
 # First of all in `make test`: whoever has no Chromium should hear so at once.
 chromium: .venv/tools
 	@$(PY) -m tools.chromium >/dev/null
+
+servers: .venv/tools
+	@$(PY) -m tools.mailservers
 
 # uv writes one lock for every Python and platform, which pip cannot. Nobody else needs it, hence its own environment.
 lock: .venv/bin/python ## Pin the tools in requirements.txt anew (LOCK_FLAGS=--upgrade).

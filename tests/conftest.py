@@ -18,6 +18,9 @@ SITE = ROOT / "site"
 WHEEL = ROOT / "build" / "wheel"
 LANGUAGES = ("en", "nl")
 
+# Those with real servers are for `make test-servers`.
+collect_ignore = ["servers"]
+
 if not Path(smtpcodes.__file__).is_relative_to(WHEEL):
     pytest.exit("The tests import smtpcodes from the built wheel: run `make test`.", returncode=4)
 if not (SITE / "en" / "index.html").exists():
