@@ -30,7 +30,7 @@ KINDS = [
     "bounces/soft/",
     "session/",
 ]
-KINDS += ["soft-and-hard/", "esa-faq/", "developers/", "terms/"]
+KINDS += ["questions/", "soft-and-hard/", "esa-faq/", "developers/", "terms/"]
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def tab(browser: Browser, address: str) -> Iterator[Page]:
 
 
 def results(tab: Page, words: str) -> list[str]:
-    """Type words into the search of the page and return the addresses of the pages found, in order, once they settle."""
+    """Type words into the search of the page and return the pages found, in order, once they settle."""
     tab.locator("[data-md-component=search-query]").fill(words)
     found: list[str] = []
     for _ in range(100):

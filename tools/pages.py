@@ -24,7 +24,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import smtpcodes
 from smtpcodes import Diagnostic, Reason, Reply, Status
 from smtpcodes._records import load
-from tools import pictures
+from tools import diagrams, pictures
+from tools.diagrams import Group, Line
 
 ROOT = Path(__file__).resolve().parent.parent
 SNIPPETS = Path("build", "snippets")
@@ -327,6 +328,34 @@ class Book:
         names = record.reasons if len(record.reasons) <= 3 else ()
         return [str(record.code), *(self.reasons[name].short for name in names)]
 
+    def anatomy_classes(self, example: str) -> list[Line]:
+        """Return what the first number of an enhanced status code can say."""
+        known = [(str(number), family) for number, family in self.classes.items() if number != 3]
+        return [
+            Line(f"../codes/#c{name}", name, family.short, STYLES[family.severity], name == example[0])
+            for name, family in known
+        ]
+
+    def anatomy_subjects(self, example: str) -> list[Line]:
+        """Return what the second number of an enhanced status code can say."""
+        own = f"X.{example.split('.')[1]}"
+        return [
+            Line(f"../codes/#{one.code.replace('.', '').lower()}", one.code, one.short, chosen=one.code == own)
+            for one in self.subjects
+        ]
+
+    def anatomy_details(self, example: str) -> list[Line]:
+        """Return what the third number can say after the first two; as many as there are subjects."""
+        same = [name for name in self.codes if name.startswith(example[:4])]
+        return [
+            Line(f"../codes/{name}/", name, self.codes[name].short or "", chosen=name == example)
+            for name in same[: len(self.subjects)]
+        ]
+
+    def acts(self, actor: str | None) -> list[Line]:
+        """Return the reasons for which somebody must act first, as rows of a picture."""
+        return [Line(f"{one.name}/", "", one.short) for one in self.reasons.values() if one.actor == actor]
+
     def find(self) -> list[dict[str, str]]:
         """Return what the field on the home page searches: it never asks a server."""
         rows = []
@@ -354,6 +383,9 @@ def environment(translations: gettext.NullTranslations) -> Environment:
     result.globals.update(
         ICONS=ICONS,
         ROLES=ROLES,
+        Group=Group,
+        actors=diagrams.actors,
+        anatomy=diagrams.anatomy,
         describe=description,
         digit=digit,
         icon=pictures.icon,
@@ -396,9 +428,9 @@ def pages(book: Book) -> Iterator[tuple[str, str]]:
 def snippets(book: Book) -> Iterator[tuple[str, str]]:
     """Yield the pieces that hand-written pages include: pictures, the field and the map, with links for their page.
 
-    `session.html` and `life.html` are for a page beside index.md, `find.html` and `map.html` for index.md itself.
+    `session`, `anatomy` and `life` are for a page beside index.md, `find` and `map` for index.md itself.
     """
-    for name in ("session", "life", "find", "map"):
+    for name in ("session", "anatomy", "life", "find", "map"):
         yield f"{name}.html", book.render(f"{name}.html.j2")
 
 
