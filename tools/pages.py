@@ -26,6 +26,7 @@ from smtpcodes import Diagnostic, Reason, Reply, Status
 from smtpcodes._records import load
 from tools import diagrams, pictures
 from tools.diagrams import Group, Line
+from tools.synonyms import synonyms
 
 ROOT = Path(__file__).resolve().parent.parent
 SNIPPETS = Path("build", "snippets")
@@ -324,9 +325,19 @@ class Book:
         if isinstance(record, Reason):
             english = smtpcodes.reason(record.name)
             words = (record.title, record.short, english.title, english.short, record.name.replace("_", " "))
-            return list(dict.fromkeys((*words, *phrases(record.name, self.language))))
+            others = synonyms(self.language, record.name)
+            return list(dict.fromkeys((*words, *others, *phrases(record.name, self.language))))
         names = record.reasons if len(record.reasons) <= 3 else ()
-        return [str(record.code), *(self.reasons[name].short for name in names)]
+        return [str(record.code), *self.dotless(record), *(self.reasons[name].short for name in names)]
+
+    def dotless(self, code: Code) -> list[str]:
+        """Return an enhanced status code as people type it on a phone, 511, unless that is a code of its own."""
+        glued = str(code.code).replace(".", "")
+        return [glued] if isinstance(code, Status) and glued not in self.codes else []
+
+    def card_words(self) -> dict[str, str]:
+        """Return the words on the cards that other sites show beside a link."""
+        return dict(line.split("|", 1) for line in self.render("cards.j2").strip().split("\n") if line)
 
     def anatomy_classes(self, example: str) -> list[Line]:
         """Return what the first number of an enhanced status code can say."""
@@ -362,7 +373,8 @@ class Book:
         for name, code in self.codes.items():
             word = code.label("severity" if code.severity else "standing")
             row = {"code": name, "title": code.title, "severity": STYLES[code.severity], "word": word}
-            rows.append({**row, "words": "" if code.title == code.short else code.short, "url": f"codes/{name}/"})
+            words = "" if code.title == code.short else code.short or ""
+            rows.append({**row, "words": " ".join((words, *self.dotless(code))).strip(), "url": f"codes/{name}/"})
         for name, reason in self.reasons.items():
             words = "|".join(self.search_words(reason)[1:])
             rows.append({"title": reason.title, "words": words, "url": f"reasons/{name}/"})
@@ -457,6 +469,7 @@ def words_used() -> set[str]:
 
     books = [Book(language, Recorder()) for language in languages()]
     for book in books:
+        book.card_words()
         for _ in (*pages(book), *snippets(book)):
             pass
     list(root_pages(books))

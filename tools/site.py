@@ -16,6 +16,7 @@ from html import escape
 from pathlib import Path
 
 from tools import pages
+from tools.cards import cards
 from tools.compile import read_source
 from tools.pages import ROOT, Book
 from tools.source import SourceError
@@ -36,7 +37,16 @@ def build(out: Path) -> int:
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    for book in books:
+        write_cards(book, out / book.language / "assets" / "cards")
     return 0
+
+
+def write_cards(book: Book, folder: Path) -> None:
+    """Write the pictures that other sites show beside a link to a page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, picture in cards(book):
+        (folder / f"{name}.png").write_bytes(picture)
 
 
 def build_languages(out: Path) -> int:
