@@ -30,7 +30,7 @@ KINDS = [
     "bounces/soft/",
     "session/",
 ]
-KINDS += ["questions/", "soft-and-hard/", "esa-faq/", "developers/", "terms/"]
+KINDS += ["questions/", "soft-and-hard/", "esa-faq/", "developers/", "api/", "terms/"]
 
 
 @pytest.fixture(scope="module")
