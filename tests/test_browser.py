@@ -61,14 +61,10 @@ def tab(browser: Browser, address: str) -> Iterator[Page]:
 
 
 def results(tab: Page, words: str) -> list[str]:
-    """Type words into the search of the page and return the pages found, in order, once they settle."""
-    field = tab.locator("[data-md-component=search-query]")
+    """Type words into the search and return the pages found, in order, once they settle."""
+    tab.locator("[data-md-component=search-query]").fill(words)
     found: list[str] = []
-    for number in range(100):
-        # What is typed before the index has come can get lost; a person would type on.
-        if number % 10 == 0 and not found:
-            field.fill("")
-            field.fill(words)
+    for _ in range(100):
         tab.wait_for_timeout(200)
         before = found
         found = tab.locator(".md-search-result__item > a").evaluate_all(
