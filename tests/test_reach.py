@@ -24,8 +24,9 @@ __all__ = ["browser", "tab"]  # fixtures
 FOCUS = """() => {
   const one = document.activeElement
   const places = [one, one.nextElementSibling, one.closest(".box, .md-search__form")].filter(Boolean)
-  const seen = places.some(it => { const s = getComputedStyle(it); return s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0 })
-  return [one.id || one.getAttribute("href") || one.className || one.tagName, seen || one.matches(".md-search__input"), one === document.body]
+  const ring = it => getComputedStyle(it).outlineStyle !== "none" && parseFloat(getComputedStyle(it).outlineWidth) > 0
+  const seen = places.some(ring) || one.matches(".md-search__input")  // which opens the search
+  return [one.id || one.getAttribute("href") || one.className || one.tagName, seen, one === document.body]
 }"""
 
 

@@ -24,14 +24,16 @@ from tools.source import SourceError
 # What MkDocs would take the present time for.
 EPOCH = "1580601600"
 API = Path("api", "v1")
+SITE = ROOT / "site"
+ENGINES = ("mkdocs", "zensical")
 
 
-def build(out: Path) -> int:
+def build(out: Path, engine: str = "mkdocs") -> int:
     """Build the whole site; return the exit status of the first build that fails."""
     books = [Book(language) for language in pages.languages()]
     for book in books:
         pages.write_language(book)
-    if status := build_languages(out):
+    if status := build_languages(out, engine):
         return status
     for name, text in (*root_files(books, out), *api_files(books)):
         path = out / name
@@ -49,15 +51,22 @@ def write_cards(book: Book, folder: Path) -> None:
         (folder / f"{name}.png").write_bytes(picture)
 
 
-def build_languages(out: Path) -> int:
-    """Let MkDocs build all languages at once: they share nothing, and a second processor is usually idle."""
+def engine_command(engine: str, config: str, out: Path) -> list[str]:
+    """Return the command that builds one language; Zensical has an environment of its own, see the Makefile."""
+    if engine == "zensical":
+        return [str(ROOT / "build" / "zensical" / "bin" / "zensical"), "build", "--strict", "--clean", "-f", config]
+    return [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--clean", "-f", config, "-d", str(out)]
+
+
+def build_languages(out: Path, engine: str = "mkdocs") -> int:
+    """Let the engine build all languages at once: they share nothing, and a second processor is usually idle."""
     running = []
     for language in pages.languages():
         config = "mkdocs.yml" if language == "en" else f"mkdocs.{language}.yml"
-        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--clean", "-f", config, "-d"]
+        command = engine_command(engine, config, out / language)
         address = f"{pages.site()}/{language}/"
         settings = {"SOURCE_DATE_EPOCH": EPOCH, "NO_MKDOCS_2_WARNING": "1", **os.environ, "SMTPCODES_SITE_URL": address}
-        running.append(subprocess.Popen([*command, str(out / language)], cwd=ROOT, env=settings))
+        running.append(subprocess.Popen(command, cwd=ROOT, env=settings))
     failed = [process.wait() for process in running]
     for language in pages.languages():
         # The root has one for all languages, and these hold the day of the build.
@@ -119,14 +128,17 @@ def dump(value: object) -> str:
 def main() -> int:
     """Check the sources, then build."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=ROOT / "site", help="where the site goes (default: site)")
+    parser.add_argument("--out", type=Path, default=SITE, help="where the site goes (default: site)")
+    parser.add_argument("--engine", choices=ENGINES, default="mkdocs", help="what builds it (default: %(default)s)")
     options = parser.parse_args()
+    if options.engine == "zensical" and options.out.resolve() != SITE:
+        parser.error("Zensical writes where mkdocs.yml says: into site/")
     try:
         read_source(ROOT)
     except SourceError as error:
         print(error, file=sys.stderr)
         return 1
-    return build(options.out.resolve())
+    return build(options.out.resolve(), options.engine)
 
 
 if __name__ == "__main__":
