@@ -47,7 +47,7 @@ def draw(code: str, title: str, below: str, colour: str) -> bytes:
         _write(pen, SIZE[1] - 130 + 46 * number, line, 34, QUIET)
     out = io.BytesIO()
     # Few colours: a card is a handful of kilobytes.
-    image.quantize(32).save(out, "PNG", optimize=True)
+    image.quantize(32, method=Image.Quantize.FASTOCTREE).save(out, "PNG")
     return out.getvalue()
 
 

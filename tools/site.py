@@ -9,9 +9,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from filecmp import cmp
 from html import escape
 from pathlib import Path
 
@@ -29,26 +32,48 @@ ENGINES = ("mkdocs", "zensical")
 
 
 def build(out: Path, engine: str = "mkdocs") -> int:
-    """Build the whole site; return the exit status of the first build that fails."""
+    """Build the whole site; return the exit status of the first build that fails.
+
+    It is made beside the old one, of which only what differs is replaced: whoever publishes with rsync sends little.
+    """
     books = [Book(language) for language in pages.languages()]
-    for book in books:
-        pages.write_language(book)
-    if status := build_languages(out, engine):
-        return status
-    for name, text in (*root_files(books, out), *api_files(books)):
-        path = out / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    for book in books:
-        write_cards(book, out / book.language / "assets" / "cards")
+    (ROOT / "build").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=ROOT / "build", prefix="site-") as folder:
+        stage = Path(folder)
+        running = []
+        for book in books:
+            pages.write_language(book)
+            running.append(start_engine(book.language, stage, engine))
+        # Meanwhile, what needs no engine.
+        apart = [*card_files(books), *((name, text.encode()) for name, text in api_files(books))]
+        if status := finish_languages(running, stage, engine):
+            return status
+        for name, content in (*apart, *((name, text.encode()) for name, text in root_files(books, stage))):
+            path = stage / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        print(f"{replace(stage, out)} files of the site changed")
     return 0
 
 
-def write_cards(book: Book, folder: Path) -> None:
-    """Write the pictures that other sites show beside a link to a page."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, picture in cards(book):
-        (folder / f"{name}.png").write_bytes(picture)
+def card_files(books: list[Book]) -> Iterator[tuple[str, bytes]]:
+    """Yield the pictures that other sites show beside a link to a page."""
+    for book in books:
+        for name, picture in cards(book):
+            yield f"{book.language}/assets/cards/{name}.png", picture
+
+
+def replace(stage: Path, out: Path) -> int:
+    """Bring `out` up to date with what was built, and return how many files changed or went."""
+    built = {path.relative_to(stage) for path in stage.rglob("*") if path.is_file()}
+    old = {path.relative_to(out) for path in out.rglob("*") if path.is_file()}
+    changed = sorted(name for name in built if name not in old or not cmp(stage / name, out / name, shallow=False))
+    for name in changed:
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(stage / name, out / name)
+    for name in old - built:
+        (out / name).unlink()
+    return len(changed) + len(old - built)
 
 
 def engine_command(engine: str, config: str, out: Path) -> list[str]:
@@ -58,16 +83,20 @@ def engine_command(engine: str, config: str, out: Path) -> list[str]:
     return [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--clean", "-f", config, "-d", str(out)]
 
 
-def build_languages(out: Path, engine: str = "mkdocs") -> int:
-    """Let the engine build all languages at once: they share nothing, and a second processor is usually idle."""
-    running = []
-    for language in pages.languages():
-        config = "mkdocs.yml" if language == "en" else f"mkdocs.{language}.yml"
-        command = engine_command(engine, config, out / language)
-        address = f"{pages.site()}/{language}/"
-        settings = {"SOURCE_DATE_EPOCH": EPOCH, "NO_MKDOCS_2_WARNING": "1", **os.environ, "SMTPCODES_SITE_URL": address}
-        running.append(subprocess.Popen(command, cwd=ROOT, env=settings))
+def start_engine(language: str, out: Path, engine: str) -> subprocess.Popen[bytes]:
+    """Let the engine build a language while we go on: a second processor is usually idle."""
+    config = "mkdocs.yml" if language == "en" else f"mkdocs.{language}.yml"
+    address = f"{pages.site()}/{language}/"
+    settings = {"SOURCE_DATE_EPOCH": EPOCH, "NO_MKDOCS_2_WARNING": "1", **os.environ, "SMTPCODES_SITE_URL": address}
+    return subprocess.Popen(engine_command(engine, config, out / language), cwd=ROOT, env=settings)
+
+
+def finish_languages(running: list[subprocess.Popen[bytes]], out: Path, engine: str) -> int:
+    """Wait for the engine, and return the exit status of the first build that failed."""
     failed = [process.wait() for process in running]
+    if engine == "zensical":  # knows no other place than that of mkdocs.yml
+        for language in pages.languages():
+            shutil.copytree(SITE / language, out / language)
     for language in pages.languages():
         # The root has one for all languages, and these hold the day of the build.
         for name in ("sitemap.xml", "sitemap.xml.gz"):
@@ -131,8 +160,6 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=SITE, help="where the site goes (default: site)")
     parser.add_argument("--engine", choices=ENGINES, default="mkdocs", help="what builds it (default: %(default)s)")
     options = parser.parse_args()
-    if options.engine == "zensical" and options.out.resolve() != SITE:
-        parser.error("Zensical writes where mkdocs.yml says: into site/")
     try:
         read_source(ROOT)
     except SourceError as error:
