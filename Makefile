@@ -5,12 +5,14 @@
 # `dist` writes package data that `site` reads.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help serve test test-servers site po lint dist bench lock clean chromium servers FORCE
+.PHONY: help serve test test-servers site po lint dist bench lock clean chromium servers build/zensical-site FORCE
 
 # The interpreter for .venv; empty = the newest one found. It counts only while there is no .venv.
 PYTHON ?=
 # The port of `make serve`.
 PORT ?= 8000
+# `make site ENGINE=zensical` builds the same Markdown with the successor of MkDocs and Material.
+ENGINE ?= mkdocs
 # `make lock LOCK_FLAGS=--upgrade` takes newer versions; without it the lock changes as little as possible.
 LOCK_FLAGS ?=
 
@@ -45,7 +47,7 @@ test: chromium build/site build/wheel ## Build everything and test it, in a real
 test-servers: servers build/wheel ## Test against real mail servers, Postfix and Exim.
 	PYTHONPATH='$(CURDIR)/build/wheel' $(PY) -m pytest --confcutdir=tests/servers tests/servers
 
-site: build/site ## Write the pages and build the site in both languages, into site/.
+site: build/$(if $(filter zensical,$(ENGINE)),zensical-site,site) ## Write the pages and build the site in both languages, into site/ (ENGINE=mkdocs or zensical).
 
 po: .venv/tools ## Bring locales/*.pot and *.po up to date with the texts.
 	$(PY) -m tools.po
@@ -122,6 +124,18 @@ build/data: .venv/tools build/files $(DATA_FILES)
 build/site: .venv/ready build/data build/files $(SITE_FILES)
 	$(PY) -m tools.site
 	@touch $@
+
+# The tests expect what MkDocs makes, so the next `make test` builds that anew.
+build/zensical-site: .venv/ready build/data build/files build/zensical/bin/zensical
+	@rm -f build/site
+	$(PY) -m tools.site --engine zensical
+
+# Not in the lock: nobody needs it to work on the project.
+build/zensical/bin/zensical: | .venv/bin/python
+	@$(PY) -m venv --clear build/zensical
+	@build/zensical/bin/python -m pip install -q zensical || { rm -rf build/zensical; \
+		echo "Zensical can't be installed here: pip finds no 'zensical' for this Python and platform, or reaches no package index."; \
+		echo "Nothing else needs it: make site builds with MkDocs."; exit 1; } >&2
 
 build/dist: .venv/ready build/data build/files $(DIST_FILES)
 	@rm -rf dist
