@@ -143,10 +143,14 @@ _RECIPIENT_LINE = re.compile(
 )
 # What somebody else wrote; `>>>` is the transcript of a program.
 _QUOTED = re.compile(r"^[ \t]{0,4}>(?!>).*$", re.MULTILINE)
-_ANSWER = re.compile(r"\s*(?:re|aw|antw|antwort|sv|vs|odp|rv|tr|fw|fwd|wg|doorst|回复|转发|答复)(?:\[\d+\])?\s?[:：]", re.IGNORECASE)
+_ANSWER = re.compile(
+    r"\s*(?:re|aw|antw|antwort|sv|vs|odp|rv|tr|fw|fwd|wg|doorst|回复|转发|答复)(?:\[\d+\])?\s?[:：]", re.IGNORECASE
+)
 _COMMAND = re.compile(r"\brcpt to:\s?<([^\s<>]{1,128}@[^\s<>]{1,255})>", re.IGNORECASE)
 # How the reply of a server begins a line, whatever the language of the rest is.
-_REPLY = re.compile(r"^[ \t]{0,8}(?:remote server returned )?['\"#<]{0,2}5\d\d[ -]#?5\.\d{1,3}\.\d{1,3}\b", re.IGNORECASE | re.MULTILINE)
+_REPLY = re.compile(
+    r"^[ \t]{0,8}(?:remote server returned )?['\"#<]{0,2}5\d\d[ -]#?5\.\d{1,3}\.\d{1,3}\b", re.IGNORECASE | re.MULTILINE
+)
 
 
 def from_daemon(part: Part) -> bool:
@@ -171,7 +175,7 @@ def reports_of_notice(part: Part) -> list[Report]:
     text = _notice(part)
     copy = _COPY.search(text)
     body = text[: copy.start()] if copy and copy.start() > 40 else text
-    if "\n>" in body:
+    if "\n> " in body:
         body = _QUOTED.sub("", body)
     flat = _flat(body[:_TOP])
     failed, delayed = _first(_FAILED, flat), _first(_DELAYED, flat)
