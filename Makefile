@@ -5,12 +5,14 @@
 # `dist` writes package data that `site` reads.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help serve test site po lint dist bench lock clean chromium FORCE
+.PHONY: help serve test test-servers site po lint dist bench lock clean chromium servers build/zensical-site FORCE
 
 # The interpreter for .venv; empty = the newest one found. It counts only while there is no .venv.
 PYTHON ?=
 # The port of `make serve`.
 PORT ?= 8000
+# `make site ENGINE=zensical` builds the same Markdown with the successor of MkDocs and Material.
+ENGINE ?= mkdocs
 # `make lock LOCK_FLAGS=--upgrade` takes newer versions; without it the lock changes as little as possible.
 LOCK_FLAGS ?=
 
@@ -32,7 +34,7 @@ SITE_FILES := $(filter codes/% locales/% src/% tools/% docs/% overrides/% mkdocs
 DIST_FILES := $(filter-out docs/% overrides/% mkdocs%,$(FILES))
 
 help: ## Show this list.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 serve: build/site ## Build the site and serve it on this machine (PORT=8000).
 	@$(PY) -m tools.serve --port $(PORT)
@@ -41,7 +43,11 @@ serve: build/site ## Build the site and serve it on this machine (PORT=8000).
 test: chromium build/site build/wheel ## Build everything and test it, in a real browser too.
 	PYTHONPATH='$(CURDIR)/build/wheel' $(PY) -m pytest
 
-site: build/site ## Write the pages and build the site in both languages, into site/.
+# First what is not ours: whoever can't have the servers should hear so at once. Here conftest.py asks for no site.
+test-servers: servers build/wheel ## Test against real mail servers, Postfix and Exim.
+	PYTHONPATH='$(CURDIR)/build/wheel' $(PY) -m pytest --confcutdir=tests/servers tests/servers
+
+site: build/$(if $(filter zensical,$(ENGINE)),zensical-site,site) ## Write the pages and build the site in both languages, into site/ (ENGINE=mkdocs or zensical).
 
 po: .venv/tools ## Bring locales/*.pot and *.po up to date with the texts.
 	$(PY) -m tools.po
@@ -59,6 +65,9 @@ bench: build/dist ## Measure speed and size, as ratios.
 # First of all in `make test`: whoever has no Chromium should hear so at once.
 chromium: .venv/tools
 	@$(PY) -m tools.chromium >/dev/null
+
+servers: .venv/tools
+	@$(PY) -m tools.mailservers
 
 # uv writes one lock for every Python and platform, which pip cannot. Nobody else needs it, hence its own environment.
 lock: .venv/bin/python ## Pin the tools in requirements.txt anew (LOCK_FLAGS=--upgrade).
@@ -115,6 +124,18 @@ build/data: .venv/tools build/files $(DATA_FILES)
 build/site: .venv/ready build/data build/files $(SITE_FILES)
 	$(PY) -m tools.site
 	@touch $@
+
+# The tests expect what MkDocs makes, so the next `make test` builds that anew.
+build/zensical-site: .venv/ready build/data build/files build/zensical/bin/zensical
+	@rm -f build/site
+	$(PY) -m tools.site --engine zensical
+
+# Not in the lock: nobody needs it to work on the project.
+build/zensical/bin/zensical: | .venv/bin/python
+	@$(PY) -m venv --clear build/zensical
+	@build/zensical/bin/python -m pip install -q zensical || { rm -rf build/zensical; \
+		echo "Zensical can't be installed here: pip finds no 'zensical' for this Python and platform, or reaches no package index."; \
+		echo "Nothing else needs it: make site builds with MkDocs."; exit 1; } >&2
 
 build/dist: .venv/ready build/data build/files $(DIST_FILES)
 	@rm -rf dist

@@ -86,26 +86,62 @@ def sizes() -> None:
 
 
 def site() -> None:
-    """Show which share of a clean site build is ours: writing pages, against all of it."""
+    """Compare a site build from clean with the engine alone, and count what a change rewrites."""
     with tempfile.TemporaryDirectory() as folder:
-        generated = [
-            path for name in ("codes", "reasons", "bounces", "servers") for path in ROOT.glob(f"docs/*/{name}")
-        ]
-        for path in generated:
-            shutil.rmtree(path)
-        start = perf_counter()
-        subprocess.run([sys.executable, "-m", "tools.pages"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        writing = perf_counter() - start
-        for path in generated:
-            shutil.rmtree(path, ignore_errors=True)
-        start = perf_counter()
-        command = [sys.executable, "-m", "tools.site", "--out", f"{folder}/site"]
-        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        whole = perf_counter() - start
-        pages = sum(1 for _ in Path(folder).rglob("index.html"))
-    show(f"site, both languages from clean, {pages} pages", f"{whole:.1f} s")
-    show("writing the pages", f"{writing:.1f} s")
-    show("writing the pages / whole site build", f"{writing / whole:.2f}")
+        copy = _copy(Path(folder, "project"))
+        _run(copy, "tools.compile")
+        whole, alone = [], []
+        for _ in range(3):
+            for path in (copy / "site", *copy.glob("docs/*/codes"), *copy.glob("docs/*/reasons")):
+                shutil.rmtree(path, ignore_errors=True)
+            whole.append(_run(copy, "tools.site"))
+            alone.append(_run(copy, "-c", _ENGINE))
+        pages = sum(1 for _ in (copy / "site").rglob("index.html"))
+        source = copy / "codes" / "smtp.yaml"
+        text = source.read_text(encoding="utf-8")
+        source.write_text(text.replace("title: Mailbox full", "title: The mailbox is full"), encoding="utf-8")
+        before = _times(copy / "site")
+        _run(copy, "tools.compile")
+        again = _run(copy, "tools.site")
+        after = _times(copy / "site")
+        changed = sum(before.get(name) != time for name, time in after.items())
+    show(f"site, both languages from clean, {pages} pages", f"{statistics.median(whole):.1f} s")
+    show("the engine alone, on pages already written", f"{statistics.median(alone):.1f} s")
+    show("whole site build / the engine alone", f"{statistics.median(whole) / statistics.median(alone):.2f}")
+    show(f"again after one title changed: {changed} of {len(after)} files", f"{again:.1f} s")
+
+
+_ENGINE = """
+from pathlib import Path
+from tools.site import finish_languages, start_engine
+out = Path("build/alone").resolve()
+running = [start_engine(language, out, "mkdocs") for language in ("en", "nl")]
+raise SystemExit(finish_languages(running, out, "mkdocs"))
+"""
+
+
+def _times(folder: Path) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+
+def _copy(copy: Path) -> Path:
+    """Copy what people wrote."""
+    generated = shutil.ignore_patterns("codes", "reasons", "bounces", "servers", "__pycache__")
+    for name in ("codes", "locales", "overrides", "src", "tools"):
+        shutil.copytree(ROOT / name, copy / name)
+    shutil.copytree(ROOT / "docs", copy / "docs", ignore=generated)
+    for path in ROOT.glob("mkdocs*.yml"):
+        shutil.copy(path, copy)
+    return copy
+
+
+def _run(copy: Path, *what: str) -> float:
+    """Run a module, or code after -c, in a copy of the project, and return how long it took."""
+    command = [sys.executable, *(what if what[0] == "-c" else ("-m", *what))]
+    environment = {**os.environ, "PYTHONPATH": f"{copy / 'src'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"}
+    start = perf_counter()
+    subprocess.run(command, cwd=copy, env=environment, check=True, capture_output=True)
+    return perf_counter() - start
 
 
 def growth() -> None:
@@ -113,21 +149,10 @@ def growth() -> None:
     times = {}
     for what, change in (("once", str), ("tenfold", _tenfold)):
         with tempfile.TemporaryDirectory() as folder:
-            copy = Path(folder, "project")
-            generated = shutil.ignore_patterns("codes", "reasons", "bounces", "__pycache__")
-            for name in ("codes", "locales", "overrides", "src", "tools"):
-                shutil.copytree(ROOT / name, copy / name)
-            shutil.copytree(ROOT / "docs", copy / "docs", ignore=generated)
-            for path in ROOT.glob("mkdocs*.yml"):
-                shutil.copy(path, copy)
+            copy = _copy(Path(folder, "project"))
             source = copy / "codes" / "smtp.yaml"
             source.write_text(change(source.read_text(encoding="utf-8")), encoding="utf-8")
-            environment = {**os.environ, "PYTHONPATH": str(copy / "src")}
-            start = perf_counter()
-            for step in ("compile", "site"):
-                command = [sys.executable, "-m", f"tools.{step}"]
-                subprocess.run(command, cwd=copy, env=environment, check=True, capture_output=True)
-            times[what] = perf_counter() - start
+            times[what] = _run(copy, "tools.compile") + _run(copy, "tools.site")
             pages = sum(1 for _ in (copy / "site").rglob("index.html"))
         show(f"compile and build the site, {pages} pages", f"{times[what]:.1f} s")
     show("ten times the reasons and statuses / once", f"{times['tenfold'] / times['once']:.1f}")

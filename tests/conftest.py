@@ -6,7 +6,6 @@ import functools
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "site"
 WHEEL = ROOT / "build" / "wheel"
 LANGUAGES = ("en", "nl")
+
+# Those with real servers are for `make test-servers`.
+collect_ignore = ["servers"]
 
 if not Path(smtpcodes.__file__).is_relative_to(WHEEL):
     pytest.exit("The tests import smtpcodes from the built wheel: run `make test`.", returncode=4)
@@ -44,13 +46,13 @@ def project(tmp_path: Path) -> Callable[..., Path]:
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Serve the built site, the way `make serve` does, and return its address."""
-    from tools.serve import Handler
+    from tools.serve import Handler, Server
 
     class Quiet(Handler):
         def log_message(self, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(SITE)))
+    server = Server(("127.0.0.1", 0), functools.partial(Quiet, directory=str(SITE)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

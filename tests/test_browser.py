@@ -32,7 +32,7 @@ KINDS = [
     "bounces/soft/",
     "session/",
 ]
-KINDS += ["soft-and-hard/", "esa-faq/", "developers/", "terms/"]
+KINDS += ["questions/", "soft-and-hard/", "esa-faq/", "developers/", "api/", "terms/"]
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,16 @@ def test_dutch_search_for_a_full_mailbox_shows_reason_and_codes(tab, address):
         ("nl", "5.7.26", "codes/5.7.26/"),
         ("en", "5.1.1", "codes/5.1.1/"),
         ("nl", "greylisting", "reasons/greylisted/"),
+        ("en", "greylisting", "reasons/greylisted/"),
         ("en", "mailbox full", "reasons/mailbox_full/"),
+        ("nl", "mailbox full", "reasons/mailbox_full/"),
+        ("nl", "postvak vol", "reasons/mailbox_full/"),
+        ("en", "5.7.26", "codes/5.7.26/"),
+        ("en", "511", "codes/511/"),
+        ("nl", "5726", "codes/5.7.26/"),
+        ("en", "blacklist", "reasons/blocklisted/"),
+        ("nl", "blacklist", "reasons/blocklisted/"),
+        ("nl", "blokkeerlijst", "reasons/blocklisted/"),
     ],
 )
 def test_search_finds_the_page_first(tab, address, language, words, page):

@@ -24,7 +24,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import smtpcodes
 from smtpcodes import Diagnostic, Reason, Reply, Status
 from smtpcodes._records import load
-from tools import pictures
+from tools import diagrams, pictures
+from tools.diagrams import Group, Line
+from tools.synonyms import synonyms
 
 ROOT = Path(__file__).resolve().parent.parent
 SNIPPETS = Path("build", "snippets")
@@ -338,9 +340,47 @@ class Book:
         if isinstance(record, Reason):
             english = smtpcodes.reason(record.name)
             words = (record.title, record.short, english.title, english.short, record.name.replace("_", " "))
-            return list(dict.fromkeys((*words, *phrases(record.name, self.language))))
+            others = synonyms(self.language, record.name)
+            return list(dict.fromkeys((*words, *others, *phrases(record.name, self.language))))
         names = record.reasons if len(record.reasons) <= 3 else ()
-        return [str(record.code), *(self.reasons[name].short for name in names)]
+        return [str(record.code), *self.dotless(record), *(self.reasons[name].short for name in names)]
+
+    def dotless(self, code: Code) -> list[str]:
+        """Return an enhanced status code as people type it on a phone, 511, unless that is a code of its own."""
+        glued = str(code.code).replace(".", "")
+        return [glued] if isinstance(code, Status) and glued not in self.codes else []
+
+    def card_words(self) -> dict[str, str]:
+        """Return the words on the cards that other sites show beside a link."""
+        return dict(line.split("|", 1) for line in self.render("cards.j2").strip().split("\n") if line)
+
+    def anatomy_classes(self, example: str) -> list[Line]:
+        """Return what the first number of an enhanced status code can say."""
+        known = [(str(number), family) for number, family in self.classes.items() if number != 3]
+        return [
+            Line(f"../codes/#c{name}", name, family.short, STYLES[family.severity], name == example[0])
+            for name, family in known
+        ]
+
+    def anatomy_subjects(self, example: str) -> list[Line]:
+        """Return what the second number of an enhanced status code can say."""
+        own = f"X.{example.split('.')[1]}"
+        return [
+            Line(f"../codes/#{one.code.replace('.', '').lower()}", one.code, one.short, chosen=one.code == own)
+            for one in self.subjects
+        ]
+
+    def anatomy_details(self, example: str) -> list[Line]:
+        """Return what the third number can say after the first two; as many as there are subjects."""
+        same = [name for name in self.codes if name.startswith(example[:4])]
+        return [
+            Line(f"../codes/{name}/", name, self.codes[name].short or "", chosen=name == example)
+            for name in same[: len(self.subjects)]
+        ]
+
+    def acts(self, actor: str | None) -> list[Line]:
+        """Return the reasons for which somebody must act first, as rows of a picture."""
+        return [Line(f"{one.name}/", "", one.short) for one in self.reasons.values() if one.actor == actor]
 
     def find(self) -> list[dict[str, str]]:
         """Return what the field on the home page searches: it never asks a server."""
@@ -348,7 +388,8 @@ class Book:
         for name, code in self.codes.items():
             word = code.label("severity" if code.severity else "standing")
             row = {"code": name, "title": code.title, "severity": STYLES[code.severity], "word": word}
-            rows.append({**row, "words": "" if code.title == code.short else code.short, "url": f"codes/{name}/"})
+            words = "" if code.title == code.short else code.short or ""
+            rows.append({**row, "words": " ".join((words, *self.dotless(code))).strip(), "url": f"codes/{name}/"})
         for name, reason in self.reasons.items():
             words = "|".join(self.search_words(reason)[1:])
             rows.append({"title": reason.title, "words": words, "url": f"reasons/{name}/"})
@@ -369,6 +410,9 @@ def environment(translations: gettext.NullTranslations) -> Environment:
     result.globals.update(
         ICONS=ICONS,
         ROLES=ROLES,
+        Group=Group,
+        actors=diagrams.actors,
+        anatomy=diagrams.anatomy,
         describe=description,
         digit=digit,
         icon=pictures.icon,
@@ -415,9 +459,9 @@ def pages(book: Book) -> Iterator[tuple[str, str]]:
 def snippets(book: Book) -> Iterator[tuple[str, str]]:
     """Yield the pieces that hand-written pages include: pictures, the field and the map, with links for their page.
 
-    `session.html` and `life.html` are for a page beside index.md, `find.html` and `map.html` for index.md itself.
+    `session`, `anatomy` and `life` are for a page beside index.md, `find` and `map` for index.md itself.
     """
-    for name in ("session", "life", "find", "map"):
+    for name in ("session", "anatomy", "life", "find", "map"):
         yield f"{name}.html", book.render(f"{name}.html.j2")
 
 
@@ -444,6 +488,7 @@ def words_used() -> set[str]:
 
     books = [Book(language, Recorder()) for language in languages()]
     for book in books:
+        book.card_words()
         for _ in (*pages(book), *snippets(book)):
             pass
     list(root_pages(books))

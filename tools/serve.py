@@ -72,6 +72,8 @@ class Server(ThreadingHTTPServer):
     """Serve each request in a thread of its own, because a browser asks for many files at once."""
 
     daemon_threads = True
+    # A browser opens six connections at once; what does not fit the default queue of five hangs for seconds.
+    request_queue_size = 64
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Ignore a browser that hangs up early, which it does at every quick click."""

@@ -9,13 +9,17 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from filecmp import cmp
 from html import escape
 from pathlib import Path
 
 from tools import pages
+from tools.cards import cards
 from tools.compile import read_source
 from tools.pages import ROOT, Book
 from tools.source import SourceError
@@ -23,32 +27,76 @@ from tools.source import SourceError
 # What MkDocs would take the present time for.
 EPOCH = "1580601600"
 API = Path("api", "v1")
+SITE = ROOT / "site"
+ENGINES = ("mkdocs", "zensical")
 
 
-def build(out: Path) -> int:
-    """Build the whole site; return the exit status of the first build that fails."""
+def build(out: Path, engine: str = "mkdocs") -> int:
+    """Build the whole site; return the exit status of the first build that fails.
+
+    It is made beside the old one, of which only what differs is replaced: whoever publishes with rsync sends little.
+    """
     books = [Book(language) for language in pages.languages()]
-    for book in books:
-        pages.write_language(book)
-    if status := build_languages(out):
-        return status
-    for name, text in (*root_files(books, out), *api_files(books)):
-        path = out / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    (ROOT / "build").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=ROOT / "build", prefix="site-") as folder:
+        stage = Path(folder)
+        running = []
+        for book in books:
+            pages.write_language(book)
+            running.append(start_engine(book.language, stage, engine))
+        # Meanwhile, what needs no engine.
+        apart = [*card_files(books), *((name, text.encode()) for name, text in api_files(books))]
+        if status := finish_languages(running, stage, engine):
+            return status
+        for name, content in (*apart, *((name, text.encode()) for name, text in root_files(books, stage))):
+            path = stage / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        print(f"{replace(stage, out)} files of the site changed")
     return 0
 
 
-def build_languages(out: Path) -> int:
-    """Let MkDocs build all languages at once: they share nothing, and a second processor is usually idle."""
-    running = []
-    for language in pages.languages():
-        config = "mkdocs.yml" if language == "en" else f"mkdocs.{language}.yml"
-        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--clean", "-f", config, "-d"]
-        address = f"{pages.site()}/{language}/"
-        settings = {"SOURCE_DATE_EPOCH": EPOCH, "NO_MKDOCS_2_WARNING": "1", **os.environ, "SMTPCODES_SITE_URL": address}
-        running.append(subprocess.Popen([*command, str(out / language)], cwd=ROOT, env=settings))
+def card_files(books: list[Book]) -> Iterator[tuple[str, bytes]]:
+    """Yield the pictures that other sites show beside a link to a page."""
+    for book in books:
+        for name, picture in cards(book):
+            yield f"{book.language}/assets/cards/{name}.png", picture
+
+
+def replace(stage: Path, out: Path) -> int:
+    """Bring `out` up to date with what was built, and return how many files changed or went."""
+    built = {path.relative_to(stage) for path in stage.rglob("*") if path.is_file()}
+    old = {path.relative_to(out) for path in out.rglob("*") if path.is_file()}
+    changed = sorted(name for name in built if name not in old or not cmp(stage / name, out / name, shallow=False))
+    for name in changed:
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(stage / name, out / name)
+    for name in old - built:
+        (out / name).unlink()
+    return len(changed) + len(old - built)
+
+
+def engine_command(engine: str, config: str, out: Path) -> list[str]:
+    """Return the command that builds one language; Zensical has an environment of its own, see the Makefile."""
+    if engine == "zensical":
+        return [str(ROOT / "build" / "zensical" / "bin" / "zensical"), "build", "--strict", "--clean", "-f", config]
+    return [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--clean", "-f", config, "-d", str(out)]
+
+
+def start_engine(language: str, out: Path, engine: str) -> subprocess.Popen[bytes]:
+    """Let the engine build a language while we go on: a second processor is usually idle."""
+    config = "mkdocs.yml" if language == "en" else f"mkdocs.{language}.yml"
+    address = f"{pages.site()}/{language}/"
+    settings = {"SOURCE_DATE_EPOCH": EPOCH, "NO_MKDOCS_2_WARNING": "1", **os.environ, "SMTPCODES_SITE_URL": address}
+    return subprocess.Popen(engine_command(engine, config, out / language), cwd=ROOT, env=settings)
+
+
+def finish_languages(running: list[subprocess.Popen[bytes]], out: Path, engine: str) -> int:
+    """Wait for the engine, and return the exit status of the first build that failed."""
     failed = [process.wait() for process in running]
+    if engine == "zensical":  # knows no other place than that of mkdocs.yml
+        for language in pages.languages():
+            shutil.copytree(SITE / language, out / language)
     for language in pages.languages():
         # The root has one for all languages, and these hold the day of the build.
         for name in ("sitemap.xml", "sitemap.xml.gz"):
@@ -109,14 +157,15 @@ def dump(value: object) -> str:
 def main() -> int:
     """Check the sources, then build."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=ROOT / "site", help="where the site goes (default: site)")
+    parser.add_argument("--out", type=Path, default=SITE, help="where the site goes (default: site)")
+    parser.add_argument("--engine", choices=ENGINES, default="mkdocs", help="what builds it (default: %(default)s)")
     options = parser.parse_args()
     try:
         read_source(ROOT)
     except SourceError as error:
         print(error, file=sys.stderr)
         return 1
-    return build(options.out.resolve())
+    return build(options.out.resolve(), options.engine)
 
 
 if __name__ == "__main__":

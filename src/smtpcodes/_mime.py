@@ -14,7 +14,7 @@ __all__ = ["Part", "part_of"]
 
 _HEADERS = 128 * 1024
 _MOST_PARTS = 200
-_VALUE = re.compile(rb"[ \t]*:[ \t]*(.*(?:\r?\n[ \t].*)*)")
+_VALUE = re.compile(rb"[ \t]*:[ \t]*([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)")
 _TYPE = re.compile(r"\s*([\w.+-]{1,60}/[\w.+-]{1,80})")
 _PARAMETER = re.compile(r";\s*([\w*-]{1,40})\s*=\s*(?:\"((?:[^\"\\]|\\.){0,998})\"?|([^\s;\"]{1,998}))")
 _BLANK = re.compile(rb"\r?\n\r?\n|\r\r")
