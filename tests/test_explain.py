@@ -79,6 +79,41 @@ def test_codes_that_mean_nothing_do_not_beat_words(codes):
     assert smtpcodes.explain(f"{codes} The mailbox is full").reason == "mailbox_full"
 
 
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        # Who is meant: the sender, or the server that sends.
+        (
+            "550 5.1.0 <anna@example.com>: Sender address rejected: User unknown in virtual mailbox table",
+            "sender_rejected",
+        ),
+        ("550 <anna@example.com>: Sender address rejected: xyzzy", "sender_rejected"),
+        ("550 Invalid HELO: domain does not exist", "protocol_error"),
+        ("550 Recipient address rejected: blocked by policy", "policy"),
+        ("550 Message sending for this account is disabled", "sender_account_blocked"),
+        # The second line of a reply says why.
+        (
+            "550-Requested action not taken: mailbox unavailable 550 Your sending limit is reached",
+            "sending_quota_exceeded",
+        ),
+        (
+            "550-Requested action not taken: mailbox unavailable\r\n550 invalid DNS MX or A/AAAA resource record",
+            "sender_rejected",
+        ),
+        # Exim tells what went wrong before it says that it gave up.
+        ("mailbox is full: retry timeout exceeded", "mailbox_full"),
+        ("retry timeout exceeded", "delivery_expired"),
+        ("552 Skrzynka odbiorcy jest przepełniona", "mailbox_full"),
+    ],
+)
+def test_what_is_meant_is_found_where_words_mislead(reply, reason):
+    assert smtpcodes.explain(reply).reason == reason
+
+
+def test_text_of_the_standard_shows_no_server():
+    assert smtpcodes.explain("550 Requested action not taken: mailbox unavailable").server is None
+
+
 def test_vague_words_lose_to_a_code_that_says_more():
     assert smtpcodes.explain("552 5.2.2 mailbox unavailable").reason == "mailbox_full"
     assert smtpcodes.explain("550 mailbox unavailable").reason == "user_unknown"

@@ -244,6 +244,59 @@ The original message was received at Mon, 23 Nov 2026 10:00:00 +0100
 <<< 550 5.1.1 <bob@example.com>: xyzzy
 <<< 503 5.5.1 Need RCPT
 """,
+    "exchange in another language": """\
+From: Microsoft Outlook <MicrosoftExchange00112233445566778899aabbccddeeff@example.net>
+Subject: Nie dostarczono: dzień dobry
+Content-Type: text/plain; charset=utf-8
+
+Nie udało się dostarczyć wiadomości do tych adresatów:
+
+bob@example.com
+Nie znaleziono adresu.
+
+bob@example.com
+#550 5.1.1 RESOLVER.ADR.RecipNotFound; not found ##
+""".encode(),
+    "opensmtpd": b"""\
+From: Mailer Daemon <MAILER-DAEMON@mail.example.net>
+Subject: Delivery status notification: error
+
+An error has occurred while attempting to deliver a message for
+the following list of recipients:
+
+bob@example.com: 550 5.1.1 <bob@example.com>: xyzzy
+""",
+    "a transcript that names nobody else": b"""\
+From: MDaemon at example.net <MDaemon@example.net>
+Subject: Permanent delivery failure
+
+The attached message had permanent fatal delivery errors!
+
+Session transcript:
+<-- 220 mx.example.com ESMTP
+--> RCPT To:<bob@example.com>
+<-- 550 5.1.1 xyzzy
+--> QUIT
+""",
+    "another language, the address in a header": b"""\
+X-Failed-Recipients: bob@example.com
+From: Mail Delivery Subsystem <mailer-daemon@example.net>
+Subject: Delivery Status Notification (Failure)
+Content-Type: text/plain; charset=utf-8
+
+Die Nachricht an bob@example.com konnte nicht zugestellt werden.
+
+550 5.1.1 <bob@example.com>: xyzzy
+""",
+    "a label before the address": b"""\
+From: System Administrator <system.administrator@mail.example.net>
+Subject: Delivery failure
+
+Could not deliver message to the following recipient(s):
+
+Failed Recipient: bob@example.com
+Reason: Remote host said: 550 5.1.1 xyzzy
+""",
 }
 
 
@@ -276,7 +329,24 @@ No action is required on your part.
     assert found.bounce != "hard"
 
 
+def test_warning_that_names_the_address_first_is_a_delay():
+    raw = b"""\
+From: Mail Delivery Subsystem <MAILER-DAEMON@mail.example.net>
+Subject: Warning: could not send message for past 4 hours
+
+   ----- Transcript of session follows -----
+<bob@example.com>... Deferred: Connection refused by mx.example.com.
+Warning: message still undelivered after 4 hours
+Will keep trying until message is 5 days old
+"""
+    (found,) = smtpcodes.explain_message(raw)
+    assert (found.recipient, found.action, found.reason) == ("bob@example.com", "delayed", "connection_lost")
+
+
 NO_BOUNCES = {
+    "answer of a postmaster": b"From: Postmaster <postmaster@example.com>\nSubject: Re: Undelivered Mail\n\nIt was mistyped.\n\nThis is the Postfix program at host mx.\n\n<bob@example.com>: host mx said: 550 5.1.1 xyzzy\n",
+    "quotation by a postmaster": b"From: Postmaster <postmaster@example.com>\nSubject: Your question\n\nYou sent us this:\n> This is the Postfix program at host mx.\n> <bob@example.com>: host mx said: 550 5.1.1 xyzzy\n",
+    "numbers of a daemon": b"From: MAILER-DAEMON@example.com\nSubject: This week\n\nbob@example.com: 550 messages\ncarol@example.com: 12 messages\n",
     "nothing": b"",
     "no message": b"\x00\xff\x00",
     "ordinary mail": b"From: bob@example.com\nSubject: 550 5.1.1 User unknown\n\nMy mail to carol@example.com gave:\n550 5.1.1 User unknown\n",

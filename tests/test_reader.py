@@ -20,6 +20,13 @@ def codes(reply):
         ("550-5.7.26 The message was not\r\n550-5.7.26 authenticated, see\r\n550 5.7.26 our help page", 550, "5.7.26"),
         ("550-5.7.26 The message was not 550-5.7.26 authenticated, see 550 5.7.26 our help page", 550, "5.7.26"),
         ("smtp; 550 5.1.1 no mailbox", 550, "5.1.1"),
+        (
+            "postfix/smtp[592]: 4JfcC6: status=bounced (host mx.example.com[192.0.2.1] said: 551 5.1.6 moved)",
+            551,
+            "5.1.6",
+        ),
+        ("anna@example.com, 554 delivery error: no mailbox", 554, None),
+        ("退信原因：550 no mailbox", 550, None),
         ("smtp;550 5.1.1 no mailbox", 550, "5.1.1"),
         ("SMTP; 552-5.2.3 too large", 552, "5.2.3"),
         ("x-unix; 550 no mailbox", 550, None),

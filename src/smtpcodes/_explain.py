@@ -28,6 +28,8 @@ UNSIGNED = 30
 """From this length on, a fragment shows by itself which server it is."""
 
 _STRANGEST = 2
+_GIVEN_UP = ": retry timeout exceeded"
+_SENDING_SIDE = ("helo", "ehlo", "client host", "your ip", "sending ip", "connecting ip", "reverse dns", "your domain")
 _SEVERITY = {2: "positive", 3: "intermediate", 4: "transient", 5: "permanent"}
 _ANSWERS = ("bounce", "suppress", "retry", "actor")
 # What these say is too little to outweigh a reply code that has one reason.
@@ -71,6 +73,7 @@ class Explainer:
         self._own = {rule["id"]: rule for rule in self._rules}
         self._data = data
         self._fields: dict[tuple[Any, ...], dict[str, Any]] = {}
+        self._bad_address = {name for name, one in data["reasons"].items() if one["5"]["suppress"]}
         self._signed = {server["name"] for server in data["servers"] if server["signs"]}
         self._signed |= {rule["server"] for rule in self._rules if rule.get("server") and rule.get("signs")}
         self._fragments = Fragments(self._entries())
@@ -176,7 +179,13 @@ class Explainer:
             if entry.values[-1].kind != "sign":
                 candidates.append(entry)
         servers = {row.name for sign in signs if stands(sign, whole) for row in sign.values if row.kind == "sign"}
-        row, length = self._best(candidates, reading, servers, telling, bare)
+        row, length = None, 0
+        if _GIVEN_UP in telling:
+            # Exim says so behind what went wrong each time, which says more.
+            cause, cause_bare = telling.partition(_GIVEN_UP)[0], bare.partition(_GIVEN_UP)[0]
+            row, length = self._best(candidates, reading, servers, cause, cause_bare)
+        if row is None or row.reason == "connection_lost":
+            row, length = self._best(candidates, reading, servers, telling, bare)
         if row is None and len(reading.wrapper) > 8:
             wrapper = fold(reading.wrapper)
             row, length = self._best(candidates, reading, servers, wrapper, _closed_up(wrapper))
@@ -212,8 +221,11 @@ class Explainer:
                         continue
                     stated = bool(row.replies) + bool(row.statuses) + 2 * (row.server in servers)
                     rank = (4 if kind == "rule" else 3, length - 10 * strange, stated, row.name)
-                if rank > best and stands(entry, bare if kind == "phrase" else telling):
-                    best, found, longest = rank, row, length
+                if rank <= best or not stands(entry, bare if kind == "phrase" else telling):
+                    continue
+                if kind == "phrase" and row.reason in self._bad_address and _is_about_sender(bare, entry.fragment):
+                    continue
+                best, found, longest = rank, row, length
         return found, longest
 
     def _server(self, row: _Row | None, length: int, servers: set[str]) -> str | None:
@@ -393,6 +405,12 @@ def _by_code(code: int | None, status: str | None, digit: int) -> _Evidence:
     if reply is not None:
         return _Evidence("reply", str(code))
     return _Evidence("class", str(digit)) if digit else _Evidence("nothing", "")
+
+
+def _is_about_sender(text: str, fragment: str) -> bool:
+    """Tell whether a text speaks of the sending server before it says that something does not exist."""
+    place = text.find(fragment)
+    return any(0 <= text.find(one) < place for one in _SENDING_SIDE)
 
 
 def _closed_up(folded: str) -> str:

@@ -14,7 +14,7 @@ __all__ = ["Part", "part_of"]
 
 _HEADERS = 128 * 1024
 _MOST_PARTS = 200
-_FIELD = re.compile(rb"^([!-9;-~]{1,76})[ \t]*:[ \t]*(.*(?:\r?\n[ \t].*)*)", re.MULTILINE)
+_VALUE = re.compile(rb"[ \t]*:[ \t]*([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)")
 _TYPE = re.compile(r"\s*([\w.+-]{1,60}/[\w.+-]{1,80})")
 _PARAMETER = re.compile(r";\s*([\w*-]{1,40})\s*=\s*(?:\"((?:[^\"\\]|\\.){0,998})\"?|([^\s;\"]{1,998}))")
 _BLANK = re.compile(rb"\r?\n\r?\n|\r\r")
@@ -102,15 +102,25 @@ class _Bytes(_Common):
             block, self._body = data[start : blank.start()], blank.end()
         else:
             block, self._body = data[start : min(end, start + _HEADERS)], end
+        # A header is looked up where it lies: most of them are never asked for.
+        self._block = b"\n" + block
+        self._lower = self._block.lower().replace(b"\r", b"\n")
         self._fields: dict[str, str] = {}
-        for found in _FIELD.finditer(block):
-            name = found.group(1).decode("ascii").lower()
-            if name not in self._fields:
-                self._fields[name] = " ".join(found.group(2).decode("utf-8", "replace").split())
-        self._content_type = self._fields.get("content-type", "")
+        self._content_type = self.header("content-type")
 
     def header(self, name: str) -> str:
-        return self._fields.get(name, "")
+        value = self._fields.get(name)
+        if value is None:
+            value = self._fields[name] = self._look_up(b"\n" + name.encode("ascii"))
+        return value
+
+    def _look_up(self, name: bytes) -> str:
+        place = self._lower.find(name)
+        while place >= 0:
+            if found := _VALUE.match(self._block, place + len(name)):
+                return " ".join(found.group(1).decode("utf-8", "replace").split())
+            place = self._lower.find(name, place + 1)
+        return ""
 
     def children(self) -> Iterator[Part]:
         boundary = self.parameter("boundary").rstrip()

@@ -32,7 +32,7 @@ _DAEMONS = (
         "postmaster",
     ),
     *("mail delivery", "mail-delivery", "mailadmin", "mail administrator", "system administrator", "microsoftexchange"),
-    *("undeliverable", "noreply-dsn", "mmdf", "smtp-gateway"),
+    *("undeliverable", "noreply-dsn", "mmdf", "smtp-gateway", "courier mail server"),
 )
 # How programs begin the list of what failed; a person does not write these.
 _FAILED = (
@@ -45,6 +45,12 @@ _FAILED = (
     "could not be delivered to the following",
     "had permanent fatal errors",
     "had permanent delivery errors",
+    "had permanent fatal delivery errors",
+    "message could not be delivered to",
+    "message cannot be delivered to",
+    "message to the following recipients cannot be delivered",
+    "could not deliver message to the following",
+    "an error has occurred while attempting to deliver a message",
     "this is the postfix program at host",
     "delivery to the following recipient failed",
     "delivery to the following recipients failed",
@@ -95,6 +101,8 @@ _FAILED = (
     "non è stato possibile consegnare",
     "non è stato possibile recapitare",
     "não pôde ser entregue",
+    "您的邮件被退回",
+    "邮件无法投递",
 )
 _DELAYED = (
     "has not yet been delivered",
@@ -110,6 +118,8 @@ _DELAYED = (
     "still being retried",
     "transient non-fatal errors",
     "delivery status notification (delay)",
+    "list of recipients has been delayed",
+    "a message is delayed for more than",
     "you do not need to resend",
 )
 _COPY = re.compile(
@@ -119,12 +129,27 @@ _COPY = re.compile(
     r"the following is a copy|message headers? follows?)",
     re.IGNORECASE | re.MULTILINE,
 )
+_LABELS = (
+    *("to", "recipient", "recipients", "recipient address", "address", "email address", "e-mail address", "user"),
+    *("final-recipient", "final recipient", "failed recipient", "original recipient", "empfänger", "ontvanger"),
+    *("destinataire", "destinatario", "destinatário", "получатель", "收件人", "收件人邮件地址", "收件人地址", "宛先"),
+)
 _RECIPIENT_LINE = re.compile(
-    r"[ \t>*]{0,12}(?:(?:to|recipient|address|final-recipient|failed recipient|user)\s{0,3}:\s{0,3}"
+    rf"[ \t>*]{{0,12}}(?:(?:{'|'.join(_LABELS)})\s{{0,3}}[:：]\s{{0,3}}"
     r"(?:rfc822;\s{0,3})?)?"
     r"[\"'(\[]?<?([^\s<>()\[\]\"',;:]{1,128}@[^\s<>()\[\]\"',;:]{1,255})>?[\"')\]]?"
     r"(?=\s*$|\s*[:;(\[]|\s*\.\.\.|\s+on\s|\s+-\s|\s+\(|\s+[<#])",
     re.IGNORECASE,
+)
+# What somebody else wrote; `>>>` is the transcript of a program.
+_QUOTED = re.compile(r"^[ \t]{0,4}>(?!>).*$", re.MULTILINE)
+_ANSWER = re.compile(
+    r"\s*(?:re|aw|antw|antwort|sv|vs|odp|rv|tr|fw|fwd|wg|doorst|回复|转发|答复)(?:\[\d+\])?\s?[:：]", re.IGNORECASE
+)
+_COMMAND = re.compile(r"\brcpt to:\s?<([^\s<>]{1,128}@[^\s<>]{1,255})>", re.IGNORECASE)
+# How the reply of a server begins a line, whatever the language of the rest is.
+_REPLY = re.compile(
+    r"^[ \t]{0,8}(?:remote server returned )?['\"#<]{0,2}5\d\d[ -]#?5\.\d{1,3}\.\d{1,3}\b", re.IGNORECASE | re.MULTILINE
 )
 
 
@@ -144,21 +169,36 @@ def reports_of_notice(part: Part) -> list[Report]:
     """Return what a plain-text notice says, one for each recipient; nothing if it is not certainly a bounce."""
     if not from_daemon(part) or part.header("x-autoreply") or part.header("x-autorespond"):
         return []
+    named = [one.strip(" <>\t") for one in part.header("x-failed-recipients").split(",") if "@" in one][:_MOST]
+    if not named and _ANSWER.match(part.header("subject")):
+        return []
     text = _notice(part)
     copy = _COPY.search(text)
     body = text[: copy.start()] if copy and copy.start() > 40 else text
+    if "\n> " in body:
+        body = _QUOTED.sub("", body)
     flat = _flat(body[:_TOP])
     failed, delayed = _first(_FAILED, flat), _first(_DELAYED, flat)
-    named = [one.strip(" <>\t") for one in part.header("x-failed-recipients").split(",") if "@" in one][:_MOST]
     late = delayed >= 0 or _first(_DELAYED, _flat(part.header("subject"))) >= 0
-    if failed < 0 and not (late and (named or _is_daemon(part))):
+    # Whoever writes in another language names the address all the same, and below it what the server said.
+    certain = failed >= 0 or (late and (bool(named) or _is_daemon(part)))
+    if not certain and not (_is_daemon(part) and _REPLY.search(body)):
         return []
     action: Action = "delayed" if late and not 0 <= failed < max(delayed, 1) else "failed"
     begin = min((place for place in (failed, delayed) if place >= 0), default=0)
-    found = list(_listed(body, begin, action, {one.lower() for one in named}))
+    wanted = {one.lower() for one in named}
+    found = list(_listed(body, flat[:begin].count(" "), action, wanted)) if "@" in body else []
+    if not certain:
+        return [one for one in found if one.reading.code and one.reading.code >= 500][:_MOST]
+    if not found and begin:
+        found = list(_listed(body, 0, action, wanted))
+    if not found and not named:
+        named = list(dict.fromkeys(_COMMAND.findall(body)))[:_MOST]
     seen = {(one.recipient or "").lower() for one in found}
-    found += [Report(read(""), action, one) for one in named if one.lower() not in seen]
-    return found[:_MOST]
+    missing = [one for one in named if one.lower() not in seen]
+    # One recipient: all that is said is about that one.
+    reading = read(body if len(missing) == 1 and not found else "")
+    return (found + [Report(reading, action, one) for one in missing])[:_MOST]
 
 
 def _flat(text: str) -> str:
@@ -191,15 +231,23 @@ def _without_tags(text: str) -> str:
 
 
 def _listed(text: str, begin: int, action: Action, named: set[str]) -> Iterator[Report]:
-    """Yield a report for each line that begins with an address; what follows it, up to the next, is its reply."""
-    position = 0
+    """Yield a report for each line that begins with an address; what follows it, up to the next, is its reply.
+
+    begin: so many words come before the list.
+    """
+    words, counted, place = 0, 0, 0
     current: list[str] = []
     recipient: str | None = None
     blocks: dict[str, list[str]] = {}
-    for line in text.splitlines():
-        length = len(_flat(line))
-        position += length + 1 if length else 0
-        found = _RECIPIENT_LINE.match(line) if position > begin and "@" in line else None
+    for line in text.splitlines(keepends=True):
+        place += len(line)
+        found = _RECIPIENT_LINE.match(line) if "@" in line else None
+        if found and words <= begin:
+            words += len(text[counted:place].split())
+            counted = place
+            if words <= begin:
+                continue
+        line = line.rstrip("\r\n")
         address = found.group(1).strip(".") if found else ""
         if found and (not named or address.lower() in named or recipient is None):
             recipient = address

@@ -75,7 +75,7 @@ _VERSION = re.compile(
 _SAID = re.compile(
     r"(?:\b(?:said|says|replied|returned|responded(?:\swith)?|response|answered|answer|reply|error|reason|code|status|"
     r"server|with|failed|failure|got|was|is|diagnostic-code|talk\sto\sme|command|data|greeting|connection|erreur|fehler|"
-    r"smtp|lmtp|x-unix|x-[a-z]+)[\s:=#\"'(<\[-]{0,6}|[;>:\]|][\s\"'(<\[#-]{1,4}|[;>:'\"|(]|[245]\.\d{1,3}\.\d{1,3}[\s:;(-]{1,3}|-{2,3}>?\s?|\#|[\u3000-\u9fff])$",
+    r"smtp|lmtp|x-unix|x-[a-z]+)[\s:=#\"'(<\[-]{0,6}|[;>:\]|][\s\"'(<\[#-]{1,4}|[;>:'\"|(]|[245]\.\d{1,3}\.\d{1,3}[\s:;(-]{1,3}|-{2,3}>?\s?|\#|[\u3000-\u9fff\uff08\uff0c\uff1a\uff1b]|\x01,\s?)$",
     re.IGNORECASE,
 )
 _LINE_START = re.compile(r"(?:^|\n)[ \t]{0,8}(?:<<<|<--?|<\*\*|S:|R:|\[?\d\d:\d\d:\d\d\]?)?[ \t]{0,4}$")
@@ -153,7 +153,8 @@ def _read(text: str, given: int | None) -> Reading:
         end = min(end, last_bracket)
     words, said, rest = text[behind:end], telling[start:end], bare[behind:end]
     if "\n" in words or (code and str(code) in words):
-        words, said, rest = (_unfolded(part, code, status) for part in (words, said, rest))
+        many = text.startswith("-", start)
+        words, said, rest = (_unfolded(part, code, status, many) for part in (words, said, rest))
     return Reading(
         code, status, " ".join(words.split()), said, rest if last >= behind else said, telling[:start], telling
     )
@@ -229,6 +230,8 @@ def _find_code(text: str) -> tuple[int | None, int, int]:
             continue
         if before.endswith(("]:", "):", _BLOT + ":")) and not _STATUS_NEXT.match(text, match.end()):
             continue  # a port
+        if before.endswith("[") and before[-2:-1].isalnum() and text.startswith("]:", match.end()):
+            continue  # the number of a process
         if at_line or _STATUS_NEXT.match(text, match.end()) or _SAID.search(before):
             if not in_lines and match.group(1)[0] in "45":
                 return int(match.group(1)), match.end(), end
@@ -292,14 +295,17 @@ def _past(text: str, position: int) -> int:
     return position
 
 
-def _unfolded(text: str, code: int | None, status: str | None) -> str:
-    """Take out the code that every line of a reply repeats."""
+def _unfolded(text: str, code: int | None, status: str | None, many: bool) -> str:
+    """Take out the code that every line of a reply repeats; many: the first line says that more follow."""
     if code and str(code) in text:
         for prefix in (f"{code}-{status}", f"{code} {status}", f"{code}-#{status}") if status else ():
             if prefix in text:
                 text = text.replace(prefix, " ")
         if f"{code}-" in text:
-            text = text.replace(f" {code}-", " ").replace(f"\n{code}-", " ").replace(f" {code} ", " ")
+            text = text.replace(f" {code}-", " ").replace(f"\n{code}-", " ")
+            many = True
+        if many:
+            text = text.replace(f" {code} ", " ")
         text = text.replace(f"\n{code} ", " ")
     if status and f"\n{status}" in text:
         text = text.replace(f"\n{status}", " ")
