@@ -28,6 +28,7 @@ UNSIGNED = 30
 """From this length on, a fragment shows by itself which server it is."""
 
 _STRANGEST = 2
+_GIVEN_UP = ": retry timeout exceeded"
 _SEVERITY = {2: "positive", 3: "intermediate", 4: "transient", 5: "permanent"}
 _ANSWERS = ("bounce", "suppress", "retry", "actor")
 # What these say is too little to outweigh a reply code that has one reason.
@@ -180,6 +181,14 @@ class Explainer:
         if row is None and len(reading.wrapper) > 8:
             wrapper = fold(reading.wrapper)
             row, length = self._best(candidates, reading, servers, wrapper, _closed_up(wrapper))
+        if _GIVEN_UP in telling and row is not None and row.kind != "rule":
+            # Exim says so behind what went wrong each time, which says more.
+            cause, cause_bare = telling.partition(_GIVEN_UP)[0], bare.partition(_GIVEN_UP)[0]
+            why, its_length = self._best(candidates, reading, servers, cause, cause_bare)
+            if why is not None and _says_why(why):
+                row, length = why, its_length
+            elif (coded := _by_code(reading.code, reading.status, digit)).kind == "status" and _says_why(coded):
+                row = None
         server = self._server(row, length, servers)
         if row is None or (row.weak and self._outweighed(reading, row)):
             evidence = _by_code(reading.code, reading.status, digit)
@@ -393,6 +402,11 @@ def _by_code(code: int | None, status: str | None, digit: int) -> _Evidence:
     if reply is not None:
         return _Evidence("reply", str(code))
     return _Evidence("class", str(digit)) if digit else _Evidence("nothing", "")
+
+
+def _says_why(found: _Row | _Evidence) -> bool:
+    """Tell whether this says more than that a server gave up."""
+    return found.reason not in ("connection_lost", "delivery_expired", None)
 
 
 def _closed_up(folded: str) -> str:
