@@ -299,3 +299,25 @@ def test_nothing_loads_before_it_is_used():
         subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
         == "[]"
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("452 4.2.2 this mailbox is over quota", "mailbox_full"),
+        ("452 4.2.2 xyzzy", "mailbox_full"),
+        ("450 4.2.0 greylisted", "greylisted"),
+        ("451 4.3.0 xyzzy", "delivery_expired"),
+        ("xyzzy", "delivery_expired"),
+        ("mx.example.com [192.0.2.1]: Connection refused", "delivery_expired"),
+        ("mx.example.com [192.0.2.1]: Connection timed out", "delivery_expired"),
+    ],
+)
+def test_what_stood_in_the_way_says_more_than_that_time_was_up(said, reason):
+    assert smtpcodes.explain(f"{said}: retry timeout exceeded").reason == reason
+
+
+def test_own_rule_about_giving_up_wins_over_what_stood_in_the_way():
+    rule = {"id": "gave-up", "match": ["retry timeout exceeded"], "reason": "policy"}
+    found = smtpcodes.Explainer([rule]).explain("452 4.2.2 over quota: retry timeout exceeded")
+    assert found.reason == "policy"

@@ -157,6 +157,58 @@ def test_encoded_status_part_is_decoded():
     assert smtpcodes.explain_message(raw)[0].recipient == "bob@example.com"
 
 
+NOTICE = """\
+This message was created automatically by mail delivery software.
+
+A message that you sent could not be delivered to one or more of its
+recipients. This is a permanent error. The following address(es) failed:
+
+  Carol@example.net
+    (generated from bob@example.com)
+    Unrouteable address
+  dave@example.net
+    mailbox is full (MTA-imposed quota exceeded while writing to file /var/mail/dave):
+    retry timeout exceeded
+  erin@example.net
+    host mx.example.net [192.0.2.7]
+    Connection refused: retry timeout exceeded"""
+
+
+def local(recipient: str, *fields: str, action: str = "failed", status: str = "5.0.0") -> str:
+    return "\n".join((f"Action: {action}", f"Final-Recipient: rfc822;{recipient}", f"Status: {status}", *fields))
+
+
+def told(*recipients: str) -> list[tuple[str | None, str | None, str | None]]:
+    raw = report(*recipients).replace(b"Your message could not be delivered.", NOTICE.encode())
+    both = smtpcodes.explain_message(raw), smtpcodes.explain_message(email.message_from_bytes(raw))
+    assert both[0] == both[1]
+    return [(one.recipient, one.status, one.reason) for one in both[0]]
+
+
+def test_without_diagnostic_code_the_notice_tells_the_reason():
+    assert told(local("dave@example.net"), local("carol@example.net"), local("erin@example.net")) == [
+        ("dave@example.net", "5.0.0", "mailbox_full"),
+        ("carol@example.net", "5.0.0", "user_unknown"),
+        ("erin@example.net", "5.0.0", "delivery_expired"),
+    ]
+
+
+def test_notice_counts_only_where_the_delivery_status_says_nothing():
+    assert told(
+        local("carol@example.net", "Diagnostic-Code: smtp; 552 xyzzy quota exceeded"),
+        local("dave@example.net", status="5.7.1"),
+        local("erin@example.net", status="5.0.0 (user unknown)"),
+        local("carol@example.net", action="relayed", status="2.0.0"),
+        local("frank@example.net"),
+    ) == [
+        ("carol@example.net", "5.0.0", "mailbox_full"),
+        ("dave@example.net", "5.7.1", smtpcodes.explain("5.7.1").reason),
+        ("erin@example.net", "5.0.0", "user_unknown"),
+        ("carol@example.net", "2.0.0", None),
+        ("frank@example.net", "5.0.0", None),
+    ]
+
+
 NOTICES = {
     "qmail": b"""\
 Return-Path: <>

@@ -94,6 +94,12 @@ def test_reply_that_quotes_another_decides_itself():
     assert codes('451 4.4.0 The other server answered: "421 4.4.1 Connection timed out."') == (451, "4.4.0")
 
 
+def test_greeting_on_the_first_line_hides_no_enhanced_code_on_the_next():
+    assert codes((521, b"mx.example.com ESMTP Postfix\n5.5.1 Protocol error")) == (521, "5.5.1")
+    assert codes((554, b"mx.example.com ESMTP Exim 4.96\r\n5.7.1 not you")) == (554, "5.7.1")
+    assert codes((554, b"mx.example.com ESMTP Exim 5.2.1\nnot you")) == (554, None)
+
+
 def test_later_reply_decides_a_transcript():
     assert codes("220 mx ESMTP\n250 Hello\n250 Ok\n354 Go\n554 5.7.1 Refused\n221 Bye") == (554, "5.7.1")
     assert codes("421 4.4.5 busy\n250 Ok\n550 5.1.1 no") == (550, "5.1.1")

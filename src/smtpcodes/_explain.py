@@ -179,16 +179,18 @@ class Explainer:
             if entry.values[-1].kind != "sign":
                 candidates.append(entry)
         servers = {row.name for sign in signs if stands(sign, whole) for row in sign.values if row.kind == "sign"}
-        row, length = None, 0
-        if _GIVEN_UP in telling:
-            # Exim says so behind what went wrong each time, which says more.
-            cause, cause_bare = telling.partition(_GIVEN_UP)[0], bare.partition(_GIVEN_UP)[0]
-            row, length = self._best(candidates, reading, servers, cause, cause_bare)
-        if row is None or row.reason == "connection_lost":
-            row, length = self._best(candidates, reading, servers, telling, bare)
+        row, length = self._best(candidates, reading, servers, telling, bare)
         if row is None and len(reading.wrapper) > 8:
             wrapper = fold(reading.wrapper)
             row, length = self._best(candidates, reading, servers, wrapper, _closed_up(wrapper))
+        if _GIVEN_UP in telling and row is not None and row.kind != "rule":
+            # Exim says so behind what went wrong each time, which says more.
+            cause, cause_bare = telling.partition(_GIVEN_UP)[0], bare.partition(_GIVEN_UP)[0]
+            why, its_length = self._best(candidates, reading, servers, cause, cause_bare)
+            if why is not None and _says_why(why):
+                row, length = why, its_length
+            elif (coded := _by_code(reading.code, reading.status, digit)).kind == "status" and _says_why(coded):
+                row = None
         server = self._server(row, length, servers)
         if row is None or (row.weak and self._outweighed(reading, row)):
             evidence = _by_code(reading.code, reading.status, digit)
@@ -411,6 +413,11 @@ def _is_about_sender(text: str, fragment: str) -> bool:
     """Tell whether a text speaks of the sending server before it says that something does not exist."""
     place = text.find(fragment)
     return any(0 <= text.find(one) < place for one in _SENDING_SIDE)
+
+
+def _says_why(found: _Row | _Evidence) -> bool:
+    """Tell whether this says more than that a server gave up."""
+    return found.reason not in ("connection_lost", "delivery_expired", None)
 
 
 def _closed_up(folded: str) -> str:

@@ -41,7 +41,30 @@ def reports(message: object) -> list[Report]:
     found: list[Report] = []
     for status in islice(_status_parts(part, 0), _MOST_PARTS):
         found += _of_status(status.text(_LONGEST_REPORT))
-    return found[:_MOST] or reports_of_notice(part)
+    return _with_words(found[:_MOST], part) or reports_of_notice(part)
+
+
+def _with_words(found: list[Report], part: Part) -> list[Report]:
+    """Take the words from the notice where the delivery status has none: so Exim writes what it refuses itself."""
+    if not any(_is_wordless(one) for one in found):
+        return found
+    said = {one.recipient.lower(): one.reading for one in reports_of_notice(part) if one.recipient}
+    return [_with_reading(one, said.get((one.recipient or "").lower())) if _is_wordless(one) else one for one in found]
+
+
+def _is_wordless(report: Report) -> bool:
+    reading = report.reading
+    return (
+        report.action in ("failed", "delayed")
+        and not (reading.code or reading.words)
+        and (reading.status or ".0.0").endswith(".0.0")
+    )
+
+
+def _with_reading(report: Report, said: Reading | None) -> Report:
+    if said is None:
+        return report
+    return report._replace(reading=said._replace(status=_better(report.reading.status, said.status)))
 
 
 def _status_parts(part: Part, depth: int) -> Iterator[Part]:

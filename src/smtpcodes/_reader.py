@@ -68,7 +68,7 @@ _AMOUNT = re.compile(
 _COUNT = re.compile(r"\s(?:messages|e?-?mails|recipients|connections|users|addresses|per|of)\b", re.IGNORECASE)
 _VERSION = re.compile(
     r"(?:version|exim|powermta|pmta|zimbra|amavisd?(?:-new)?|communigate|mailenable|hmailserver|"
-    r"esmtp|php|postfix|sendmail|dovecot|haraka|qmail|release|build|v|ver\.?|rule|section|rfc)[\s(/]*$",
+    r"esmtp|php|postfix|sendmail|dovecot|haraka|qmail|release|build|v|ver\.?|rule|section|rfc)[ \t(/]*\Z",
     re.IGNORECASE,
 )
 # What stands right before a reply in the middle of a text.

@@ -16,12 +16,6 @@ from tests.servers.running import PATIENCE, wait_for
 
 Attempt = Callable[[smtplib.SMTP], Any]
 
-PENDING = {
-    "postfix": {"talks too early"},
-    "exim": {"full@example.test", "nobody@example.test", "busy@sink.test", "a@closed.test"},
-}
-"""What is explained wrong as yet, by server. Such a test must fail: whoever mends the explanation strikes it here."""
-
 SEVERITIES = {2: "positive", 4: "transient", 5: "permanent"}
 
 
@@ -58,13 +52,9 @@ class Bounce(NamedTuple):
     suppress: bool | None = False
 
 
-def parameters(server: str, cases: Iterable[Case | Bounce]) -> list[Any]:
-    """Return cases for pytest: with a name, and marked where the explanation is still wrong."""
-    pending = pytest.mark.xfail(reason="explained wrong as yet", raises=AssertionError, strict=True)
-    return [
-        pytest.param(case, id=case.name.replace(" ", "-"), marks=[pending] if case.name in PENDING[server] else [])
-        for case in cases
-    ]
+def parameters(cases: Iterable[Case | Bounce]) -> list[Any]:
+    """Return cases for pytest, with a name."""
+    return [pytest.param(case, id=case.name.replace(" ", "-")) for case in cases]
 
 
 def send(sender: str = "someone@sender.test", *to: str, text: str = "Hello", headers: str = "") -> Attempt:

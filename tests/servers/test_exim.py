@@ -67,7 +67,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", parameters("exim", CASES))
+@pytest.mark.parametrize("case", parameters(CASES))
 def test_what_exim_refuses_is_explained(exim: Server, case: Case) -> None:
     check(provoke(exim.ports[case.service], case.attempt, case.kind), case)
 
@@ -101,6 +101,6 @@ def sent(exim: Server, sink: Sink) -> None:
 
 
 @pytest.mark.usefixtures("sent")
-@pytest.mark.parametrize("bounce", parameters("exim", BOUNCES))
+@pytest.mark.parametrize("bounce", parameters(BOUNCES))
 def test_bounce_of_exim_is_explained(exim: Server, sink: Sink, bounce: Bounce) -> None:
     check(sink.bounce(bounce.name, bounce.action, exim.log), bounce)

@@ -138,7 +138,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", parameters("postfix", CASES))
+@pytest.mark.parametrize("case", parameters(CASES))
 def test_what_postfix_refuses_is_explained(postfix: Server, case: Case) -> None:
     check(provoke(postfix.ports[case.service], case.attempt, case.kind), case)
 
@@ -179,6 +179,6 @@ def sent(postfix: Server, sink: Sink) -> None:
 
 
 @pytest.mark.usefixtures("sent")
-@pytest.mark.parametrize("bounce", parameters("postfix", BOUNCES))
+@pytest.mark.parametrize("bounce", parameters(BOUNCES))
 def test_bounce_of_postfix_is_explained(postfix: Server, sink: Sink, bounce: Bounce) -> None:
     check(sink.bounce(bounce.name, bounce.action, postfix.log), bounce)
