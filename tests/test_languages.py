@@ -78,6 +78,7 @@ def test_a_record_is_in_one_language_throughout():
         assert there.meaning != here.meaning
     for there, here in zip(dutch.notes, english.notes, strict=True):
         assert there.text != here.text
+        assert there.language == "nl"
         assert there.source == here.source
     assert dutch.wording == english.wording
     assert dutch.dialogue == english.dialogue

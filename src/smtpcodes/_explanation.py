@@ -55,7 +55,7 @@ class Explanation(Answers):
         english = self._english or self
         texts: dict[str, Any] = {name: getattr(english, name) for name in TEXTS}
         if language != english.language:
-            changed = _translated(english, _languages.translations(language).gettext)
+            changed = _translated(english, _languages.translations(language).gettext, language)
             texts |= {name: changed[name] for name in TEXTS if name in changed}
         kept = None if language == english.language else english
         return dataclasses.replace(self, **texts, language=language, _english=kept)

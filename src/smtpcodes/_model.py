@@ -356,20 +356,22 @@ class _Same:
 @functools.lru_cache(maxsize=1024)
 def _in_language(english: _Same, language: str) -> Record:
     record = english.record
-    changed = _translated(record, _languages.translations(language).gettext)
-    return dataclasses.replace(record, **changed, language=language, _english=record)
+    changed = _translated(record, _languages.translations(language).gettext, language)
+    return dataclasses.replace(record, **changed, _english=record)
 
 
-def _translated(record: Record, gettext: Any) -> dict[str, Any]:
-    """Return the fields of a record that a translation changes."""
+def _translated(record: Record, gettext: Any, language: str) -> dict[str, Any]:
+    """Return the fields of a record that a translation changes, those of the records in it too."""
     from smtpcodes._records import text_fields
 
-    changed: dict[str, Any] = {}
+    changed: dict[str, Any] = {"language": language}
     wanted = text_fields()
     for item in dataclasses.fields(record):
         value = getattr(record, item.name)
         if isinstance(value, tuple) and value and isinstance(value[0], Record):
-            changed[item.name] = tuple(dataclasses.replace(part, **_translated(part, gettext)) for part in value)
+            changed[item.name] = tuple(
+                dataclasses.replace(part, **_translated(part, gettext, language)) for part in value
+            )
         elif item.name in wanted and value:
             changed[item.name] = gettext(value) if isinstance(value, str) else tuple(gettext(step) for step in value)
     return changed
