@@ -340,6 +340,83 @@ Die Nachricht an bob@example.com konnte nicht zugestellt werden.
 
 550 5.1.1 <bob@example.com>: xyzzy
 """,
+    "qmail with an opening of its owner's": b"""\
+From: MAILER-DAEMON@mail.example.net
+Subject: failure notice
+
+Good day. Please check what you typed.
+
+<bob@example.com>:
+Remote host said: 550 5.1.1 xyzzy
+
+--- Below this line is a copy of the message.
+
+From: eve@example.com
+""",
+    "qmail in another language": b"""\
+From: MAILER-DAEMON@mail.example.net
+
+XXXXX XXXXX
+
+<bob@example.com>:
+550 5.1.1 xyzzy
+""",
+    "an encoded subject": b"""\
+From: postmaster@mail.example.net
+Subject: =?UTF-8?B?VW56dXN0ZWxsYmFyOiBIYWxsbw==?=
+
+Server mx.example.com: 550 5.1.1 xyzzy
+
+Konto: bob@example.com
+""",
+    "a sentence that names the address": b"""\
+From: Mail Delivery Subsystem <MAILER-DAEMON@mail.example.net>
+To: eve@example.com
+Subject: Mail not delivered
+
+The message of eve@example.com to bob@example.com was not delivered, since the other side answered
+
+  550 5.1.1 xyzzy
+
+Mail postmaster@mail.example.net if you have a question.
+
+---------- Returned message follows ----------
+
+To: dave@example.org
+""",
+    "a report without its status": b"""\
+Return-Path: <MAILER-DAEMON@mail.example.net>
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+A message could not be delivered to:
+bob@example.com
+550 5.1.1 xyzzy
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example.net
+--b--
+""",
+    "a refusal after delivery": b"""\
+From: Mail Delivery Subsystem <postmaster@example.com>
+Auto-Submitted: auto-replied (rejected)
+Content-Type: multipart/report; report-type=disposition-notification; boundary="b"
+
+--b
+Content-Type: text/plain
+
+Your message to <bob@example.com> was automatically rejected:
+550 5.1.1 xyzzy
+--b
+Content-Type: message/disposition-notification
+
+Final-Recipient: rfc822; bob@example.com
+Disposition: automatic-action/MDN-sent-automatically; deleted
+--b--
+""",
     "a label before the address": b"""\
 From: System Administrator <system.administrator@mail.example.net>
 Subject: Delivery failure
@@ -381,6 +458,20 @@ No action is required on your part.
     assert found.bounce != "hard"
 
 
+def test_what_says_that_somebody_still_tries_is_a_delay():
+    raw = b"""\
+Return-Path: <>
+From: MAILER-DAEMON@mail.example.net (Mail Delivery System)
+Subject: Your mail
+
+Your message could not be delivered for 4 hours. Delivery attempts will continue for 5 days.
+
+<bob@example.com>: connect to mx.example.com[192.0.2.1]:25: Connection timed out
+"""
+    (found,) = smtpcodes.explain_message(raw)
+    assert (found.recipient, found.action, found.reason) == ("bob@example.com", "delayed", "connection_lost")
+
+
 def test_warning_that_names_the_address_first_is_a_delay():
     raw = b"""\
 From: Mail Delivery Subsystem <MAILER-DAEMON@mail.example.net>
@@ -399,6 +490,9 @@ NO_BOUNCES = {
     "answer of a postmaster": b"From: Postmaster <postmaster@example.com>\nSubject: Re: Undelivered Mail\n\nIt was mistyped.\n\nThis is the Postfix program at host mx.\n\n<bob@example.com>: host mx said: 550 5.1.1 xyzzy\n",
     "quotation by a postmaster": b"From: Postmaster <postmaster@example.com>\nSubject: Your question\n\nYou sent us this:\n> This is the Postfix program at host mx.\n> <bob@example.com>: host mx said: 550 5.1.1 xyzzy\n",
     "numbers of a daemon": b"From: MAILER-DAEMON@example.com\nSubject: This week\n\nbob@example.com: 550 messages\ncarol@example.com: 12 messages\n",
+    "list of what waits in quarantine": b"From: postmaster@example.com\nSubject: Your quarantine\n\nThese messages were not delivered to your inbox:\n\ncarol@example.com\nHello\n\ndave@example.com\nHello again\n",
+    "report of success": b"From: Mail Delivery System <postmaster@example.com>\nSubject: Delivery Status Notification (Success)\n\nYour message was delivered to the following recipient:\n\nbob@example.com\n",
+    "statistics of a daemon": b"Return-Path: <>\nFrom: MAILER-DAEMON@example.com\nSubject: Statistics\n\nanna@example.com: 550 sent\n\nAll has been delivered.\n",
     "nothing": b"",
     "no message": b"\x00\xff\x00",
     "ordinary mail": b"From: bob@example.com\nSubject: 550 5.1.1 User unknown\n\nMy mail to carol@example.com gave:\n550 5.1.1 User unknown\n",

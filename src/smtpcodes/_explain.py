@@ -209,7 +209,10 @@ class Explainer:
         found: _Row | None = None
         longest = 0
         for entry in candidates:
-            length = len(entry.fragment)
+            fragment = entry.fragment
+            if fragment not in telling and fragment not in bare:
+                continue
+            length = len(fragment)
             for row in entry.values:
                 kind = row.kind
                 if kind == "sign":
@@ -225,7 +228,7 @@ class Explainer:
                     rank = (4 if kind == "rule" else 3, length - 10 * strange, stated, row.name)
                 if rank <= best or not stands(entry, bare if kind == "phrase" else telling):
                     continue
-                if kind == "phrase" and row.reason in self._bad_address and _is_about_sender(bare, entry.fragment):
+                if kind == "phrase" and row.reason in self._bad_address and _is_about_sender(bare, fragment):
                     continue
                 best, found, longest = rank, row, length
         return found, longest

@@ -32,11 +32,10 @@ def reports(message: object) -> list[Report]:
     part = part_of(message)
     if part is None:
         return []
-    kind = part.type
-    if kind == "multipart/report" and part.parameter("report-type").lower() in (
-        "disposition-notification",
-        "feedback-report",
-    ):
+    kind = part.parameter("report-type").lower() if part.type == "multipart/report" else ""
+    if kind == "disposition-notification" and "rejected" in part.header("auto-submitted"):
+        return reports_of_notice(part)  # how Dovecot and Sieve refuse; a receipt says something else
+    if kind in ("disposition-notification", "feedback-report"):
         return []
     found: list[Report] = []
     for status in islice(_status_parts(part, 0), _MOST_PARTS):

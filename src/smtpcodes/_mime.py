@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Protocol
 
 __all__ = ["Part", "part_of"]
@@ -75,7 +76,7 @@ def _encodable(text: str) -> bool:
 class _Common:
     _content_type: str
 
-    @property
+    @cached_property
     def type(self) -> str:
         found = _TYPE.match(self._content_type)
         return found.group(1).lower() if found else "text/plain"
