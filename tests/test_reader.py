@@ -57,6 +57,18 @@ def codes(reply):
         ("250 2.1.5 Ok", 250, "2.1.5"),
         ("250-234 Text beginning with numbers", 250, None),
         ("550", 550, None),
+        ("host mx.example.com[192.0.2.1] refused to talk to me: 554-mx.example.com ESMTP 554 not you", 554, None),
+        ("to=<anna@example.com>, relay=127.0.0.1, delay=6m41s, stat=451 Temporary failure", 451, None),
+        ("23 Nov 2026 18:55:01 550 No mailbox", 550, None),
+        ("the server answered **550** no mailbox", 550, None),
+        ("Could not send the message - 450 not now", 450, None),
+        (">>> RCPT TO:<anna@example.com> <<< 550 no mailbox", 550, None),
+        ("refused, quota used: 487 SMTP code: 552", 552, None),
+        ("ERROR_CODE :550, ERROR_CODE :5.1.1 no mailbox", 550, "5.1.1"),
+        ("5.6.7(no SMTPUTF8 on the other side)", None, "5.6.7"),
+        # what the log says apart from the reply
+        ("dsn=4.0.0, status=deferred (host mx.example.com[192.0.2.1] said: 554 not now)", 554, "4.0.0"),
+        ("Status: 4.4.7\nDiagnostic-Code: smtp; 550 expired", 550, "4.4.7"),
     ],
 )
 def test_reply_is_read_exactly(reply, code, status):
@@ -81,6 +93,8 @@ def test_reply_is_read_exactly(reply, code, status):
         "Postfix 2.5.1 is old",
         "the policy 3.2.1.1 says no",
         "2001:db8:550::421",
+        "client 213-0-113-9.example.com is on a dynamic line",
+        "2001:db8::5.1.1",
         "between 1.5.2023 and 4.5.2023",
     ],
 )
@@ -127,6 +141,11 @@ def test_words_are_on_one_line_without_codes_and_wrapper():
         "host mx.example.com[192.0.2.1] said: 550-5.7.1 Not\n550 5.7.1 you (in reply to end of DATA command)"
     )
     assert found.text == "Not you"
+
+
+def test_what_is_only_said_because_of_an_earlier_refusal_decides_nothing():
+    assert codes("452 4.2.2 Over quota\n503 5.5.1 No recipients") == (452, "4.2.2")
+    assert codes("553 <anna@example.com>... No relay\n554 <anna@example.com>... Service unavailable") == (553, None)
 
 
 def test_anything_else_than_text_is_read_as_well():

@@ -38,7 +38,7 @@ class Reading(NamedTuple):
 
 # A word with a sign in it that addresses, URLs, host names and times have. It starts where a word starts and never
 # gives back, hence linear.
-_ODD_WORD = re.compile(r"(?<![^\s<>(\[\"',;=])[^\s<>(\[\"',;=@./:]*+[@./:][^\s<>)\]\"',;]++")
+_ODD_WORD = re.compile(r"(?<![^\s<>(\[\"',;=])[^\s<>(\[\"',;=@./:]*+[@./:][^\s<>()\]\"',;]++")
 _URL = re.compile(r"(?:https?|ftp|mailto):", re.IGNORECASE)
 _LABEL = re.compile(r"[A-Za-z]{2,20}:")
 # IPv4 (x.xx.x.x where somebody made it unreadable), a date or a time; IPv6.
@@ -47,6 +47,8 @@ _ENHANCED = re.compile(r"(?:[2-5]\d\d-)?[#-]?[245]\.\d{1,3}\.\d{1,3}[.:]?")
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){0,20}\.[a-z][a-z0-9-]{1,62}\.?(?::\d+|[.:]+)?", re.ASCII)
 _HOST_ANY_CASE = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+){2,20}", re.ASCII)
 
+# `554-mx.example.com ESMTP`: the words of a reply may begin with a host name. `213-0-113-9.example.com` is one whole.
+_GREETING = re.compile(r"[245][0-5]\d-[A-Za-z]")
 # A reply at the very start, behind what a DSN or a library puts before it.
 _START = re.compile(
     r"[\s\"'#<(\[{|*]{0,8}(?:(?:smtp|x-?[a-z][\w-]{0,30}|lmtp|esmtp|unknown)\s{0,3}[;:]\s{0,8}[\"'#<(\[]{0,3})?"
@@ -75,17 +77,21 @@ _VERSION = re.compile(
 _SAID = re.compile(
     r"(?:\b(?:said|says|replied|returned|responded(?:\swith)?|response|answered|answer|reply|error|reason|code|status|"
     r"server|with|failed|failure|got|was|is|diagnostic-code|talk\sto\sme|command|data|greeting|connection|erreur|fehler|"
-    r"smtp|lmtp|x-unix|x-[a-z]+)[\s:=#\"'(<\[-]{0,6}|[;>:\]|][\s\"'(<\[#-]{1,4}|[;>:'\"|(]|[245]\.\d{1,3}\.\d{1,3}[\s:;(-]{1,3}|-{2,3}>?\s?|\#|[\u3000-\u9fff\uff08\uff0c\uff1a\uff1b]|\x01,\s?)$",
+    r"stat|smtp|lmtp|x-unix|x-[a-z]+)[\s:=#\"'(<\[-]{0,6}|[;>:\]|][\s\"'(<\[#-]{1,4}|[;>:'\"|(\t]|\*\*|<<<\s?|\s-\s|[245]\.\d{1,3}\.\d{1,3}[\s:;(-]{1,3}|-{2,3}>?\s?|\#|[\u3000-\u9fff\uff08\uff0c\uff1a\uff1b]|\x01,\s?)$",
     re.IGNORECASE,
 )
 _LINE_START = re.compile(r"(?:^|\n)[ \t]{0,8}(?:<<<|<--?|<\*\*|S:|R:|\[?\d\d:\d\d:\d\d\]?)?[ \t]{0,4}$")
 # Only said because something went wrong before it.
 _AFTERMATH = re.compile(
-    r"[\s-]+(?:#?5\.\d\.\d\s)?(?:need\s(?:rcpt|mail)|valid rcpt|no valid recip|error: no valid|bad sequence|"
-    r"service unavailable\s*$)",
+    r"[\s-]+(?:#?5\.\d\.\d\s)?(?:need\s(?:rcpt|mail)|valid rcpt|no (?:valid )?recip|error: no valid|bad sequence|"
+    r"(?:<[^<>\n]{0,256}>\s?\.{0,3}\s)?service unavailable\s*$)",
     re.IGNORECASE,
 )
-_NOT_BEFORE_STATUS = "_.@/:-"
+# Behind a host or a time a number is a reply where words begin.
+_WORDS_NEXT = re.compile(r"[ -][A-Z<]")
+# The second digits that no reply code has (RFC 5321 section 4.2.1, and 57x that servers make of 5.7.x).
+_NO_SUBJECT = "689"
+_NOT_BEFORE_STATUS = "_.@/-"
 _CLOSING = ("(in reply to ", "(state ")
 
 
@@ -170,6 +176,9 @@ def _blotted(text: str) -> tuple[str, str, int]:
     for found in _ODD_WORD.finditer(text):
         word = found.group()
         start, end = found.span()
+        if word[3:4] == "-" and word[:1] in "245" and _GREETING.match(word) and _begins(text, start):
+            start += 4
+            word = word[4:]
         if ":" in word:
             if _URL.match(word):
                 others.append((start, end))
@@ -188,6 +197,11 @@ def _blotted(text: str) -> tuple[str, str, int]:
         return text, _without(text, others), last
     telling = _without(text, addresses)
     return telling, _without(text, sorted(addresses + others)) if others else telling, last
+
+
+def _begins(text: str, start: int) -> bool:
+    """Tell whether a reply can begin here: at the beginning of a line, or behind a colon."""
+    return start == 0 or text[start - 1] == "\n" or text[start - 2 : start] in (": ", "; ")
 
 
 def _without(text: str, spans: list[tuple[int, int]]) -> str:
@@ -232,7 +246,12 @@ def _find_code(text: str) -> tuple[int | None, int, int]:
             continue  # a port
         if before.endswith("[") and before[-2:-1].isalnum() and text.startswith("]:", match.end()):
             continue  # the number of a process
-        if at_line or _STATUS_NEXT.match(text, match.end()) or _SAID.search(before):
+        if (
+            at_line
+            or _STATUS_NEXT.match(text, match.end())
+            or (match.group(1)[1] not in _NO_SUBJECT and _SAID.search(before))
+            or (before.endswith(_BLOT + " ") and _WORDS_NEXT.match(text, match.end()))
+        ):
             if not in_lines and match.group(1)[0] in "45":
                 return int(match.group(1)), match.end(), end
             found.append((int(match.group(1)), match.end(), at_line))
@@ -269,6 +288,9 @@ def _find_status(text: str, code: int | None, start: int, end: int) -> tuple[str
             before = text[match.start() - 1 : match.start()]
             if before and (before in _NOT_BEFORE_STATUS or (before.isalnum() and before.isascii())):
                 continue
+            # `STATUS :5.1.1`, but no part of an IPv6 address or a time.
+            if before == ":" and not text[match.start() - 2 : match.start() - 1].isspace():
+                continue
             if digit and status[0] != digit:
                 continue
             if not "0" <= status[2] <= "7" or status[3] != ".":
@@ -279,9 +301,16 @@ def _find_status(text: str, code: int | None, start: int, end: int) -> tuple[str
             return status, _past(text, match.end()) if at_start else start
         if region[1] == end and not start:
             break
+    if code and (labelled := _STATUS_LABELLED.search(text)):
+        return labelled.group(1), _past(text, start) if start else start
     return None, _past(text, start) if code and start else start
 
 
+# What a log or a report says apart from the reply, whatever class that has.
+_STATUS_LABELLED = re.compile(
+    r"(?:\bdsn=|\bstatus: |\bfailed; )([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:]\d)",
+    re.IGNORECASE | re.ASCII,
+)
 _STATUS_AT_START = re.compile(
     r"\s{0,4}[#(\[]{0,2}([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:]\d)", re.ASCII
 )
