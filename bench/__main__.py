@@ -112,11 +112,12 @@ def site() -> None:
 
 
 _ENGINE = """
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tools.site import finish_languages, start_engine
+from tools.site import run_engine
 out = Path("build/alone").resolve()
-running = [start_engine(language, out, "mkdocs") for language in ("en", "nl")]
-raise SystemExit(finish_languages(running, out, "mkdocs"))
+with ThreadPoolExecutor() as pool:
+    raise SystemExit(sum(pool.map(lambda language: run_engine(language, out, "mkdocs"), ("en", "nl"))))
 """
 
 

@@ -14,15 +14,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from filecmp import cmp
 from html import escape
 from pathlib import Path
 
 from tools import pages
 from tools.cards import cards
-from tools.compile import read_source
 from tools.pages import ROOT, Book
-from tools.source import SourceError
 
 # What MkDocs would take the present time for.
 EPOCH = "1580601600"
@@ -36,24 +35,32 @@ def build(out: Path, engine: str = "mkdocs") -> int:
 
     It is made beside the old one, of which only what differs is replaced: whoever publishes with rsync sends little.
     """
-    books = [Book(language) for language in pages.languages()]
+    languages = pages.languages()
     (ROOT / "build").mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=ROOT / "build", prefix="site-") as folder:
+    with tempfile.TemporaryDirectory(dir=ROOT / "build", prefix="site-") as folder, ProcessPoolExecutor() as pool:
         stage = Path(folder)
-        running = []
-        for book in books:
-            pages.write_language(book)
-            running.append(start_engine(book.language, stage, engine))
+        running = [pool.submit(build_language, language, stage, engine) for language in languages]
         # Meanwhile, what needs no engine.
+        books = [Book(language) for language in languages]
         apart = [*card_files(books), *((name, text.encode()) for name, text in api_files(books))]
-        if status := finish_languages(running, stage, engine):
+        if status := next(filter(None, [one.result() for one in running]), 0):
             return status
+        tidy_languages(stage, engine)
         for name, content in (*apart, *((name, text.encode()) for name, text in root_files(books, stage))):
             path = stage / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         print(f"{replace(stage, out)} files of the site changed")
     return 0
+
+
+def build_language(language: str, out: Path, engine: str) -> int:
+    """Write the pages of a language, let the engine build them, and return its exit status.
+
+    Each language in a process of its own: a second processor is usually idle.
+    """
+    pages.write_language(Book(language))
+    return run_engine(language, out, engine)
 
 
 def card_files(books: list[Book]) -> Iterator[tuple[str, bytes]]:
@@ -83,25 +90,22 @@ def engine_command(engine: str, config: str, out: Path) -> list[str]:
     return [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--clean", "-f", config, "-d", str(out)]
 
 
-def start_engine(language: str, out: Path, engine: str) -> subprocess.Popen[bytes]:
-    """Let the engine build a language while we go on: a second processor is usually idle."""
+def run_engine(language: str, out: Path, engine: str) -> int:
+    """Let the engine build a language, and return its exit status."""
     config = "mkdocs.yml" if language == "en" else f"mkdocs.{language}.yml"
     address = f"{pages.site()}/{language}/"
     settings = {"SOURCE_DATE_EPOCH": EPOCH, "NO_MKDOCS_2_WARNING": "1", **os.environ, "SMTPCODES_SITE_URL": address}
-    return subprocess.Popen(engine_command(engine, config, out / language), cwd=ROOT, env=settings)
+    return subprocess.run(engine_command(engine, config, out / language), cwd=ROOT, env=settings).returncode
 
 
-def finish_languages(running: list[subprocess.Popen[bytes]], out: Path, engine: str) -> int:
-    """Wait for the engine, and return the exit status of the first build that failed."""
-    failed = [process.wait() for process in running]
-    if engine == "zensical":  # knows no other place than that of mkdocs.yml
-        for language in pages.languages():
-            shutil.copytree(SITE / language, out / language)
+def tidy_languages(out: Path, engine: str) -> None:
+    """Bring what the engine built into its place, without the files that are made elsewhere."""
     for language in pages.languages():
+        if engine == "zensical":  # knows no other place than that of mkdocs.yml
+            shutil.copytree(SITE / language, out / language)
         # The root has one for all languages, and these hold the day of the build.
         for name in ("sitemap.xml", "sitemap.xml.gz"):
             (out / language / name).unlink(missing_ok=True)
-    return next(filter(None, failed), 0)
 
 
 def root_files(books: list[Book], out: Path) -> Iterator[tuple[str, str]]:
@@ -155,16 +159,11 @@ def dump(value: object) -> str:
 
 
 def main() -> int:
-    """Check the sources, then build."""
+    """Build from the data that tools.compile has checked and written."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=SITE, help="where the site goes (default: site)")
     parser.add_argument("--engine", choices=ENGINES, default="mkdocs", help="what builds it (default: %(default)s)")
     options = parser.parse_args()
-    try:
-        read_source(ROOT)
-    except SourceError as error:
-        print(error, file=sys.stderr)
-        return 1
     return build(options.out.resolve(), options.engine)
 
 
