@@ -42,11 +42,11 @@ def measure(show: Callable[[str, str], None]) -> None:
     show(f"a reply, {10 * ROWS} rows", f"{tenfold * 1e6:.1f} µs")
     show("a reply, ten times the rows / once", f"{tenfold / once:.2f}")
 
-    for size in (2_000, 50_000, 5_000_000):
-        message = _bounce(size)
+    messages = {f"a bounce message of {size / 1000:.0f} kB": _bounce(size) for size in (2_000, 50_000, 5_000_000)}
+    messages |= {f"a plain-text notice of {size / 1000:.0f} kB": _notice(size) for size in (1_000, 4_000)}
+    for name, message in messages.items():
         ours = statistics.median(_per_item(smtpcodes.explain_message, [message]) for _ in range(9))
         parse = statistics.median(_per_item(email.message_from_bytes, [message]) for _ in range(9))
-        name = f"a bounce message of {size / 1000:.0f} kB"
         show(f"{name}, explained", f"{ours * 1000:.2f} ms")
         show(f"{name}, explained / parsed by the standard library", f"{ours / parse:.2f}")
 
@@ -94,6 +94,24 @@ def _per_item(call: Callable[[Any], object], items: Sequence[Any]) -> float:
     for item in items:
         call(item)
     return (perf_counter() - start) / len(items)
+
+
+def _notice(size: int) -> bytes:
+    """Return a bounce message of about so many bytes without a delivery status, as qmail writes it."""
+    received = (
+        b"Received: from mx.example.org (mx.example.org [192.0.2.9])\n\tby mx.example.net with ESMTP; 1 Nov 2026\n"
+    )
+    return (
+        b"Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\nTo: anna@example.org\nSubject: failure notice\n\n"
+        b"Hi. This is the qmail-send program at mx.example.net.\n"
+        b"I'm afraid I wasn't able to deliver your message to the following addresses.\n"
+        b"This is a permanent error; I've given up. Sorry it didn't work out.\n\n"
+        b"<bob@example.com>:\n192.0.2.1 does not like recipient.\n"
+        b"Remote host said: 550 5.1.1 <bob@example.com>: Recipient address rejected: User unknown\n"
+        b"Giving up on 192.0.2.1.\n\n--- Below this line is a copy of the message.\n\n"
+        + received * (max(size - 700, 0) // len(received))
+        + b"From: anna@example.org\nSubject: Hello\n\nHello Bob\n"
+    )
 
 
 def _bounce(size: int) -> bytes:
