@@ -17,6 +17,7 @@ ENGINE ?= mkdocs
 LOCK_FLAGS ?=
 
 PY := .venv/bin/python
+NPM_FLAGS := --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 
 # Two builds must be byte-identical. This is hatchling's own default date, so a wheel built without make is the same too.
 export SOURCE_DATE_EPOCH ?= 1580601600
@@ -40,7 +41,7 @@ serve: build/site ## Build the site and serve it on this machine (PORT=8000).
 	@$(PY) -m tools.serve --port $(PORT)
 
 # The tests import the package from the wheel, so what is tested is what people get.
-test: chromium build/site build/wheel ## Build everything and test it, in a real browser too.
+test: chromium .venv/validator build/site build/wheel ## Build everything and test it, in a real browser too.
 	PYTHONPATH='$(CURDIR)/build/wheel' $(PY) -m pytest
 
 # First what is not ours: whoever can't have the servers should hear so at once. Here conftest.py asks for no site.
@@ -74,6 +75,9 @@ lock: .venv/bin/python ## Pin the tools in requirements.txt anew (LOCK_FLAGS=--u
 	@test -x build/uv/bin/uv || { $(PY) -m venv --clear build/uv && build/uv/bin/python -m pip install -q uv; }
 	UV_CUSTOM_COMPILE_COMMAND='make lock' build/uv/bin/uv pip compile -q --no-config --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links $(LOCK_FLAGS) --group dev -o requirements.txt
+	@$(MAKE) -s .venv/tools
+	.venv/bin/npm $(if $(findstring upgrade,$(LOCK_FLAGS)),update,install) --prefix tests/html --package-lock-only \
+		--omit-lockfile-registry-resolved $(NPM_FLAGS)
 
 clean: ## Remove everything that was built; .venv stays.
 	rm -rf build dist site src/smtpcodes/_data .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -104,6 +108,14 @@ clean: ## Remove everything that was built; .venv stays.
 	@awk '/^(setuptools|wheel|packaging)==/, /[^\\]$$/' requirements.txt > .venv/builders.txt
 	@$(PY) -m pip install -q --require-hashes -r .venv/builders.txt
 	@$(PY) -m pip install -q --require-hashes --no-build-isolation -r requirements.txt
+	@touch $@
+
+# npm comes with the locked tools, so nobody needs Node.js of their own.
+.venv/validator: tests/html/package.json tests/html/package-lock.json .venv/tools
+	@echo 'Installing html-validate …'
+	@mkdir -p .venv/html-validate
+	@cp tests/html/package.json tests/html/package-lock.json .venv/html-validate
+	@.venv/bin/npm ci --prefix .venv/html-validate $(NPM_FLAGS) >/dev/null
 	@touch $@
 
 # A step of its own, because pip has no hash for the project itself. After build/data, so that a mistake in the YAML shows as itself and not as a failed installation.

@@ -171,6 +171,18 @@ def test_first_screen_of_a_phone_says_what_it_is_and_what_to_do(browser, address
     context.close()
 
 
+def test_menu_of_a_phone_is_shut_when_the_reader_comes_back(browser, address):
+    context = browser.new_context(viewport={"width": 360, "height": 640})
+    tab = context.new_page()
+    tab.goto(f"{address}/en/questions/")
+    tab.locator(".md-header label[for=__drawer]").click()
+    assert tab.locator("#__drawer").is_checked()
+    tab.goto(f"{address}/en/session/")
+    tab.go_back()
+    assert not tab.locator("#__drawer").is_checked()
+    context.close()
+
+
 @pytest.mark.parametrize("name", ["codes/550/", "codes/5.1.1/", "reasons/greylisted/", "esa-faq/"])
 def test_page_can_be_read_without_javascript(browser, address, name):
     context = browser.new_context(java_script_enabled=False)
