@@ -55,6 +55,19 @@ def test_every_refused_recipient_gets_its_own_explanation():
         assert (second.recipient, second.reason, second.retry) == ("bob@example.com", "mailbox_full", "later")
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPSenderRefused(550, b"5.1.1 User unknown", "anna@example.com"),
+        smtplib.SMTPHeloError(550, b"5.1.1 No such user"),
+        smtplib.SMTPConnectError(554, b"mx.example.com not accepting messages"),
+    ],
+)
+def test_what_is_said_before_the_recipient_is_known_never_blames_the_recipient(error):
+    (found,) = smtpcodes.explain_exception(error)
+    assert (found.suppress, found.severity) == (False, "permanent")
+
+
 def test_sendmail_without_refusals_gives_nothing():
     assert smtpcodes.explain_exception({}) == ()
 

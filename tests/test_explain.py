@@ -157,6 +157,27 @@ def test_unknown_status_falls_back_to_subject_and_class():
     assert found.evidence == "reply 550"
 
 
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        (
+            "host mx.example.com[192.0.2.1] said: 550 5.1.1 User unknown (in reply to MAIL FROM command)",
+            "sender_rejected",
+        ),
+        ("553-5.1.2 The sender address <anna@example> is not a valid RFC 5321 address", "sender_rejected"),
+        (
+            "550-Verification failed for <anna@example.com>\n550-Response: 550 5.1.1 User unknown\n550 No",
+            "sender_rejected",
+        ),
+        ("host mx.example.com[192.0.2.1] refused to talk to me: 554 mx.example.com not accepting messages", "policy"),
+        ("host mx.example.com[192.0.2.1] said: 550 Host unknown (in reply to EHLO command)", "policy"),
+    ],
+)
+def test_what_is_not_said_of_the_recipient_never_blames_the_recipient(reply, reason):
+    found = smtpcodes.explain(reply)
+    assert (found.suppress, found.reason) == (False, reason)
+
+
 def test_full_mailbox_is_never_a_bad_address():
     assert smtpcodes.explain("552 5.2.2 The mailbox is full").suppress is False
     assert smtpcodes.explain("450 4.1.1 xyzzy").suppress is False

@@ -66,6 +66,10 @@ def codes(reply):
         ("refused, quota used: 487 SMTP code: 552", 552, None),
         ("ERROR_CODE :550, ERROR_CODE :5.1.1 no mailbox", 550, "5.1.1"),
         ("5.6.7(no SMTPUTF8 on the other side)", None, "5.6.7"),
+        ("host mx.example.com[192.0.2.1] refused to talk to me: 521-192.0.2.7 blocked 521 not you", 521, None),
+        ("relay=mx.example.com[2001:db8:550::22]:25, status=bounced (host said: 554 5.7.1 not you)", 554, "5.7.1"),
+        ("> host mx.example.com\n>    [192.0.2.1] said: 550 No\n>    mailbox", 550, None),
+        ("454 Temporary failure (#5.7.1)", 454, "5.7.1"),
         # what the log says apart from the reply
         ("dsn=4.0.0, status=deferred (host mx.example.com[192.0.2.1] said: 554 not now)", 554, "4.0.0"),
         ("Status: 4.4.7\nDiagnostic-Code: smtp; 550 expired", 550, "4.4.7"),
@@ -95,6 +99,8 @@ def test_reply_is_read_exactly(reply, code, status):
         "2001:db8:550::421",
         "client 213-0-113-9.example.com is on a dynamic line",
         "2001:db8::5.1.1",
+        'Command died with status 255: "/usr/bin/fax"',
+        "relay=mx.example.com[2001:db8:550:2d:70::22]:25, delay=0.95",
         "between 1.5.2023 and 4.5.2023",
     ],
 )

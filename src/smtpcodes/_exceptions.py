@@ -40,6 +40,13 @@ _REASONS = {
     "EOFError": "connection_lost",
     "OSError": "connection_lost",
 }
+# What was not said to a recipient, in the words of a mail server's log.
+_STAGES = {
+    "SMTPSenderRefused": " (in reply to MAIL FROM command)",
+    "SMTPHeloError": " (in reply to HELO command)",
+    "SMTPConnectError": " (refused to talk to me)",
+    "SMTPConnectResponseError": " (refused to talk to me)",
+}
 _DEPTH = 8
 _MOST = 10_000
 
@@ -75,8 +82,9 @@ def _refusals(error: object, depth: int) -> Iterator[Refusal]:
         return
     code = getattr(error, "smtp_code", getattr(error, "code", None))
     if isinstance(code, int) and 200 <= code <= 599:
-        words = getattr(error, "smtp_error", getattr(error, "message", b""))
-        yield Refusal(read((code, words)), _word(getattr(error, "recipient", None)))
+        reading = read((code, getattr(error, "smtp_error", getattr(error, "message", b""))))
+        stage = next((_STAGES[one.__name__] for one in type(error).__mro__ if one.__name__ in _STAGES), "")
+        yield Refusal(reading._replace(whole=reading.whole + stage), _word(getattr(error, "recipient", None)))
         return
     yield _by_type(error)
 

@@ -30,6 +30,15 @@ UNSIGNED = 30
 _STRANGEST = 2
 _GIVEN_UP = ": retry timeout exceeded"
 _SENDING_SIDE = ("helo", "ehlo", "client host", "your ip", "sending ip", "connecting ip", "reverse dns", "your domain")
+_OTHER_SIDE = (
+    ("in reply to mail from", "sender_rejected"),
+    ("verification failed for", "sender_rejected"),  # Exim says so of senders only
+    ("the sender address", "sender_rejected"),
+    ("return email domain", "sender_rejected"),
+    ("refused to talk to me", "policy"),
+    ("in reply to helo", "policy"),
+    ("in reply to ehlo", "policy"),
+)
 _SEVERITY = {2: "positive", 3: "intermediate", 4: "transient", 5: "permanent"}
 _ANSWERS = ("bounce", "suppress", "retry", "actor")
 # What these say is too little to outweigh a reply code that has one reason.
@@ -196,6 +205,8 @@ class Explainer:
             evidence = _by_code(reading.code, reading.status, digit)
         else:
             evidence = _Evidence(row.kind, row.name, row.reason, row.server)
+        if evidence.reason in self._bad_address and evidence.kind != "rule":
+            evidence = _of_other_side(reading.whole) or evidence
         return server, evidence, telling, keys
 
     def _best(
@@ -410,6 +421,15 @@ def _by_code(code: int | None, status: str | None, digit: int) -> _Evidence:
     if reply is not None:
         return _Evidence("reply", str(code))
     return _Evidence("class", str(digit)) if digit else _Evidence("nothing", "")
+
+
+def _of_other_side(whole: str) -> _Evidence | None:
+    """Return what decides where a server cannot have spoken of the recipient, whom it did not know yet."""
+    folded = fold(whole)
+    for words, reason in _OTHER_SIDE:
+        if words in folded:
+            return _Evidence("phrase", words, reason)
+    return None
 
 
 def _is_about_sender(text: str, fragment: str) -> bool:

@@ -38,7 +38,7 @@ class Reading(NamedTuple):
 
 # A word with a sign in it that addresses, URLs, host names and times have. It starts where a word starts and never
 # gives back, hence linear.
-_ODD_WORD = re.compile(r"(?<![^\s<>(\[\"',;=])[^\s<>(\[\"',;=@./:]*+[@./:][^\s<>()\]\"',;]++")
+_ODD_WORD = re.compile(r"(?<![^\s<>(\[\"',;=])[^\s<>(\[\"',;=@./:]*+[@./:][^\s<>()\[\]\"',;]++")
 _URL = re.compile(r"(?:https?|ftp|mailto):", re.IGNORECASE)
 _LABEL = re.compile(r"[A-Za-z]{2,20}:")
 # IPv4 (x.xx.x.x where somebody made it unreadable), a date or a time; IPv6.
@@ -48,7 +48,7 @@ _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){0,20}\.[a-z][a-z0-9-
 _HOST_ANY_CASE = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+){2,20}", re.ASCII)
 
 # `554-mx.example.com ESMTP`: the words of a reply may begin with a host name. `213-0-113-9.example.com` is one whole.
-_GREETING = re.compile(r"[245][0-5]\d-[A-Za-z]")
+_GREETING = re.compile(r"[245][0-5]\d-(?:[A-Za-z]|\d{1,3}(?:\.\d{1,3}){3})", re.ASCII)
 # A reply at the very start, behind what a DSN or a library puts before it.
 _START = re.compile(
     r"[\s\"'#<(\[{|*]{0,8}(?:(?:smtp|x-?[a-z][\w-]{0,30}|lmtp|esmtp|unknown)\s{0,3}[;:]\s{0,8}[\"'#<(\[]{0,3})?"
@@ -80,7 +80,7 @@ _SAID = re.compile(
     r"stat|smtp|lmtp|x-unix|x-[a-z]+)[\s:=#\"'(<\[-]{0,6}|[;>:\]|][\s\"'(<\[#-]{1,4}|[;>:'\"|(\t]|\*\*|<<<\s?|\s-\s|[245]\.\d{1,3}\.\d{1,3}[\s:;(-]{1,3}|-{2,3}>?\s?|\#|[\u3000-\u9fff\uff08\uff0c\uff1a\uff1b]|\x01,\s?)$",
     re.IGNORECASE,
 )
-_LINE_START = re.compile(r"(?:^|\n)[ \t]{0,8}(?:<<<|<--?|<\*\*|S:|R:|\[?\d\d:\d\d:\d\d\]?)?[ \t]{0,4}$")
+_LINE_START = re.compile(r"(?:^|\n)[ \t]{0,8}(?:<<<|<--?|<\*\*|>{1,3}|S:|R:|\[?\d\d:\d\d:\d\d\]?)?[ \t]{0,8}$")
 # Only said because something went wrong before it.
 _AFTERMATH = re.compile(
     r"[\s-]+(?:#?5\.\d\.\d\s)?(?:need\s(?:rcpt|mail)|valid rcpt|no (?:valid )?recip|error: no valid|bad sequence|"
@@ -89,8 +89,8 @@ _AFTERMATH = re.compile(
 )
 # Behind a host or a time a number is a reply where words begin.
 _WORDS_NEXT = re.compile(r"[ -][A-Z<]")
-# The second digits that no reply code has (RFC 5321 section 4.2.1, and 57x that servers make of 5.7.x).
-_NO_SUBJECT = "689"
+# What is no refusal and yet a reply; other numbers of that size are those of processes, ports and pages.
+_NO_REFUSALS = ("211", "214", "220", "221", "235", "250", "251", "252", "334", "354")
 _NOT_BEFORE_STATUS = "_.@/-"
 _CLOSING = ("(in reply to ", "(state ")
 
@@ -120,9 +120,15 @@ def _text(value: object) -> str:
         text = f"{text[: LIMIT - _TAIL]}\n{text[-_TAIL:]}"
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\\n" in text or "\\r" in text:
-        text = text.replace("\\r", "  ").replace("\\n", " \n")
+    if "\\" in text:  # as Python and others print it
+        text = text.replace("\\r", "  ").replace("\\n", " \n").replace("\\'", "'")
+    if "\n>" in text:
+        text = _QUOTED.sub("", text)
     return text
+
+
+# What a mail program puts before a quoted line; `>>>` is the transcript of a program.
+_QUOTED = re.compile(r"^>(?!>)[ \t]?", re.MULTILINE)
 
 
 _HIGH = re.compile(rb"[\x80-\xff]+")
@@ -249,7 +255,7 @@ def _find_code(text: str) -> tuple[int | None, int, int]:
         if (
             at_line
             or _STATUS_NEXT.match(text, match.end())
-            or (match.group(1)[1] not in _NO_SUBJECT and _SAID.search(before))
+            or (_is_likely(match.group(1)) and _SAID.search(before))
             or (before.endswith(_BLOT + " ") and _WORDS_NEXT.match(text, match.end()))
         ):
             if not in_lines and match.group(1)[0] in "45":
@@ -263,6 +269,14 @@ def _find_code(text: str) -> tuple[int | None, int, int]:
     refusals = [one for one in found if one[0] >= 400]
     code, start, at_line = (refusals or found)[0]
     return code, start, end
+
+
+def _is_likely(code: str) -> bool:
+    """Tell whether a number in the middle of a text can be a reply code.
+
+    The second digit of a reply code is 0 to 5 (RFC 5321 section 4.2.1), or 7 where servers make 571 of 5.7.1.
+    """
+    return code[1] not in "689" if code[0] in "45" else code in _NO_REFUSALS
 
 
 def _deciding(text: str, found: list[tuple[int, int, bool]]) -> tuple[int, int, int]:
@@ -308,7 +322,7 @@ def _find_status(text: str, code: int | None, start: int, end: int) -> tuple[str
 
 # What a log or a report says apart from the reply, whatever class that has.
 _STATUS_LABELLED = re.compile(
-    r"(?:\bdsn=|\bstatus: |\bfailed; )([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:]\d)",
+    r"(?:\bdsn=|\bstatus: |\bfailed; |\(#)([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:]\d)",
     re.IGNORECASE | re.ASCII,
 )
 _STATUS_AT_START = re.compile(
