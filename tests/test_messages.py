@@ -458,6 +458,12 @@ No action is required on your part.
     assert found.bounce != "hard"
 
 
+@pytest.mark.parametrize("subject", [b"=?\x80UTF-8?B?VW56?=", b"=?x?B?VW56?=", b"=?UTF-8?B?V?=", b"=?utf-8?q?=ff?="])
+def test_broken_subject_gives_no_exception(subject):
+    raw = NOTICES["qmail"].replace(b"failure notice", subject)
+    assert [one.recipient for one in smtpcodes.explain_message(raw)] == ["bob@example.com"]
+
+
 def test_what_says_that_somebody_still_tries_is_a_delay():
     raw = b"""\
 Return-Path: <>

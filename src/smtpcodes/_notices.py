@@ -277,7 +277,7 @@ def _subject(part: Part) -> str:
 
         try:
             return str(make_header(decode_header(subject)))
-        except (ValueError, LookupError):
+        except Exception:  # the standard library raises what it likes for broken words
             pass
     return subject
 
