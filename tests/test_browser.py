@@ -183,6 +183,66 @@ def test_menu_of_a_phone_is_shut_when_the_reader_comes_back(browser, address):
     context.close()
 
 
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_phone_says_what_happens_next_before_what_to_do(browser, address, language):
+    context = browser.new_context(viewport={"width": 360, "height": 640})
+    tab = context.new_page()
+    for name in ("codes/550/", "codes/4.2.2/", "reasons/mailbox_full/"):
+        tab.goto(f"{address}/{language}/{name}")
+        following, roles = (tab.locator(part).bounding_box() for part in (".next", ".roles"))
+        assert following is not None
+        assert roles is not None
+        assert following["y"] + following["height"] <= roles["y"], name
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_who_must_act_stays_on_two_lines_of_whole_words(tab, address, language):
+    tab.set_viewport_size({"width": 1280, "height": 900})
+    for code in ("550", "421", "5.7.26", "5.3.5"):
+        tab.goto(f"{address}/{language}/codes/{code}/")
+        fact = tab.locator(".facts dd > span").last
+        lines = fact.evaluate(
+            "one => one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight)"
+        )
+        assert lines < 2.5, code
+        assert fact.evaluate("one => one.scrollWidth <= one.clientWidth"), code
+
+
+def test_other_meanings_stand_in_line_with_whom_they_are_for(tab, address):
+    tab.goto(f"{address}/nl/codes/550/")
+    tops = tab.locator(".own > div").evaluate_all(
+        "all => all.map(one => [...one.children].slice(0, 2).map(part => part.getBoundingClientRect().top))"
+    )
+    assert tops
+    assert all(abs(term - text) < 1 for term, text in tops), tops
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_words_in_the_session_picture_do_not_collide(tab, address, language, width):
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.goto(f"{address}/{language}/session/")
+    # The widest of the usual fonts, where the machine has it.
+    tab.add_style_tag(content='.pic text { font-family: "DejaVu Sans", Verdana, sans-serif !important }')
+    picture = tab.locator("figure.picture").first.locator("svg.pic:visible")
+    words = picture.evaluate(
+        """svg => [...svg.querySelectorAll("text, .ic")].map(one => {
+            const box = one.getBoundingClientRect();
+            return [box.left, box.right, box.top, box.bottom, one.textContent];
+        })"""
+    )
+    frame = picture.bounding_box()
+    assert frame is not None
+    assert len(words) > 20
+    for number, (left, right, top, bottom, text) in enumerate(words):
+        assert frame["x"] - 1 <= left, text
+        assert right <= frame["x"] + frame["width"] + 1, text
+        for other in words[number + 1 :]:
+            apart = right < other[0] or other[1] < left or bottom - 3 < other[2] or other[3] - 3 < top
+            assert apart, (text, other[4])
+
+
 @pytest.mark.parametrize("name", ["codes/550/", "codes/5.1.1/", "reasons/greylisted/", "esa-faq/"])
 def test_page_can_be_read_without_javascript(browser, address, name):
     context = browser.new_context(java_script_enabled=False)

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -32,6 +33,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SNIPPETS = Path("build", "snippets")
 DESCRIPTION = 155
 PHRASES = 15  # of a reason in the search index, which every reader downloads whole
+RELATED = 5  # what comes after is in the index, and links back
+TWICE = 2  # a server is not quoted more often on a page
 
 Code = Reply | Status
 
@@ -94,6 +97,14 @@ def rich(text: str) -> str:
     return "".join(parts)
 
 
+def said(text: str) -> str:
+    """Return a reply as HTML without its server's signature; a word such as -all is not broken at its hyphen."""
+    parts = re.split(r"(\S*-\S+)", text.removesuffix(" - gsmtp"))
+    parts = [html.escape(part, quote=False) for part in parts]
+    parts[1::2] = [f"<span>{part}</span>" if len(part) < 20 else part for part in parts[1::2]]
+    return "".join(parts)
+
+
 def capital(text: str) -> str:
     """Begin with a capital, for a word that stands alone; the labels are in lower case for running text."""
     return text[:1].upper() + text[1:]
@@ -140,9 +151,10 @@ def reference_parts(reference: str) -> tuple[str, str, str]:
 
 @dataclass(frozen=True)
 class Row:
-    """Hold one line of the table `Which reason exactly?`: the codes that say it, the reason, and what differs."""
+    """Hold one line of the table `Which reason exactly?`: by what it is recognized, the reason, and what differs."""
 
     codes: tuple[str, ...]
+    words: tuple[str, ...]
     reason: Reason
     suppress: bool | None
     actor: str | None
@@ -172,6 +184,22 @@ def phrases(reason: str, language: str) -> tuple[str, ...]:
     rows = [row for row in explain["phrases"] if row.get("language", "en") in (language, "en")] + explain["diagnostics"]
     found = (fragment.lower() for row in rows if row["reason"] == reason for fragment in row["match"])
     return tuple(dict.fromkeys(found))[:PHRASES]
+
+
+@cache
+def sayings(reason: str) -> tuple[str, ...]:
+    """Return the words that the most servers say for a reason, as they write them; at most two, and no vague ones."""
+    told = [row for row in load("explain")["phrases"] if (row["reason"], row.get("language", "en")) == (reason, "en")]
+    heard = [(row.server or row.id, row.sample) for row in smtpcodes.diagnostics() if row.reason == reason]
+    heard += [(f"phrase {number}", row["sample"]) for number, row in enumerate(told)]
+    count: dict[str, tuple[int, str]] = {}
+    for fragment in (one.lower() for row in told if not row.get("weak") for one in row["match"]):
+        found = re.compile(rf"(?<!\w){re.escape(fragment)}(?!\w)", re.IGNORECASE)
+        said = [(server, match[0]) for server, sample in heard if (match := found.search(sample))]
+        count[fragment] = (len({server for server, _ in said}), said[0][1] if said else fragment)
+    best = sorted(count, key=lambda fragment: -count[fragment][0])
+    other = [one for one in best if count[one][0] > 1 and not {*one.split()} & {*best[0].split()}]
+    return tuple(count[one][1] for one in (*best[:1], *other[:1]))
 
 
 class Book:
@@ -263,21 +291,30 @@ class Book:
         return [name for name in names if getattr(sense, name) != getattr(code, name)]
 
     def related(self, record: Code) -> list[Code]:
-        """Return the related codes that have a page, in order."""
-        return [self.variant(code, digit(record)) for code in record.related]
+        """Return the nearest of the related codes: those of the standard first."""
+        found = [self.variant(code, digit(record)) for code in record.related]
+        return sorted(found, key=lambda code: code.standing != "current")[:RELATED]
 
     def siblings(self, status: Status) -> list[Code]:
         """Return the same status in its other classes: 4.2.2 for 5.2.2."""
         return [self.codes[code] for code in status.codes if code != status.code]
 
     def rows(self, code: Code) -> list[Row]:
-        """Return why a code can come, a reason each, with the enhanced codes that say precisely this."""
+        """Return why a code can come, a reason each, with the enhanced codes and the words that say it.
+
+        An enhanced code that can say more than this stands first where servers send it more, or when there is no other.
+        """
         result = []
         for name in code.reasons:
-            exact = [one for one in getattr(code, "statuses", ()) if self.codes[one].reasons == (name,)]
+            can = [one for one in getattr(code, "statuses", ()) if name in self.codes[one].reasons]
+            exact = [one for one in can if len(self.codes[one].reasons) == 1]
+            sent = Counter(one for row in self.diagnostics if row.reason == name for one in row.statuses)
+            usual = sorted(can, key=lambda one: (-sent[one], len(self.codes[one].reasons)))
             reason = self.reasons[name]
-            soft = digit(code) == 4
-            result.append(Row(tuple(exact[:3]), reason, False if soft else reason.suppress, reason.actor))
+            suppress = False if digit(code) == 4 else reason.suppress
+            if usual[:1] and (not exact or sent[usual[0]] > max(sent[one] for one in exact)):
+                exact = list(dict.fromkeys((usual[0], *exact)))
+            result.append(Row(tuple(exact[:2]), sayings(name), reason, suppress, reason.actor))
         return result
 
     def codes_of(self, reason: Reason) -> list[Code]:
@@ -319,6 +356,23 @@ class Book:
         code = re.compile(rf"(?<![\d.]){re.escape(str(record.code))}(?![\d.]*\d)")
         shown = [row for row in self.diagnostics if code.search(row.sample)]
         return sorted(shown, key=lambda row: row.server is None)
+
+    def voices(self, record: Code | Reason, limit: int) -> list[Diagnostic]:
+        """Return what to quote of it: every reason in turn, in their order, from as many servers as there are."""
+        groups: dict[str, list[Diagnostic]] = {name: [] for name in getattr(record, "reasons", ())}
+        for row in self.servers(record):
+            groups.setdefault(row.reason, []).append(row)
+        quoted: Counter[str] = Counter()
+        result: list[Diagnostic] = []
+        while any(groups.values()):
+            for rows in groups.values():
+                rows.sort(key=lambda row: quoted[row.id.partition("/")[0]])
+                if rows and quoted[server := rows[0].id.partition("/")[0]] < TWICE:
+                    quoted[server] += 1
+                    result.append(rows.pop(0))
+                else:
+                    rows.clear()
+        return result[:limit]
 
     def rows_by_server(self) -> dict[str, list[Diagnostic]]:
         """Return what each server says, by the first part of the rows' names; a blocklist is no server, but has one."""
@@ -406,7 +460,9 @@ def environment(translations: gettext.NullTranslations) -> Environment:
         undefined=StrictUndefined,
     )
     result.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
-    result.filters.update(md=markdown, cell=cell, rich=rich, capital=capital, json=quoted, style=STYLES.__getitem__)
+    result.filters.update(
+        md=markdown, cell=cell, rich=rich, said=said, capital=capital, json=quoted, style=STYLES.__getitem__
+    )
     result.globals.update(
         ICONS=ICONS,
         ROLES=ROLES,

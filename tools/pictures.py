@@ -208,26 +208,27 @@ class _Session:
     def wide(self) -> str:
         """Draw it with the two servers side by side."""
         words, columns = self.words, dict(zip(SEVERITIES, (330, 446, 604), strict=True))
-        height = 56 + 46 * len(STEPS)
-        parts = [_text(0, 20, words["client"], "b"), _text(276, 20, words["server"], "b", "end")]
-        parts.append(f'<path class="life" d="M40 34V{height - 6}M236 34V{height - 6}"/>')
+        height = 70 + 46 * len(STEPS)
+        parts = _lines(50, 17, words["client"], "b", "b", "middle")
+        parts += _lines(236, 17, words["server"], "b", "b", "middle")
+        parts.append(f'<path class="life" d="M50 44V{height - 6}M236 44V{height - 6}"/>')
         for severity, x in columns.items():
-            parts += [_icon(severity, x, 7), _text(x + 22, 20, words[severity], f"b {severity}")]
+            parts += [_icon(severity, x, 21), _text(x + 22, 34, words[severity], f"b {severity}")]
         for number, (step, *codes) in enumerate(STEPS):
-            y = 68 + 46 * number
+            y = 82 + 46 * number
             name, style = self.step(step)
             parts += [
                 f'<path class="row" d="M330 {y - 25}H760"/>',
-                f'<path class="arrow" d="M46 {y}H228m-7-5l7 5-7 5"/>',
+                f'<path class="arrow" d="M56 {y}H228m-7-5l7 5-7 5"/>',
             ]
-            parts.append(_text(136, y - 9, name, style, "middle"))
+            parts.append(_text(143, y - 9, name, style, "middle"))
             for severity, some in zip(SEVERITIES, codes, strict=True):
                 parts.append(self.pills(some, columns[severity], y - 15, severity, 38))
         return _svg("wide", "group", (760, height), words, parts)
 
     def narrow(self) -> str:
         """Draw it for a phone, a step below the other."""
-        words, columns = self.words, dict(zip(SEVERITIES, (1, 88, 216), strict=True))
+        words, columns = self.words, dict(zip(SEVERITIES, (1, 98, 222), strict=True))
         parts = []
         for severity, x in columns.items():
             parts += [_icon(severity, x - 1, 3), _text(x + 19, 16, words[severity], f"b {severity}")]
