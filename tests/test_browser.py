@@ -213,4 +213,6 @@ def test_home_field_reads_a_pasted_bounce(tab, address):
         "host mx.example.com[192.0.2.7] said: 550 5.1.1 <a@example.com>: User unknown (in reply to RCPT TO command)"
     )
     tab.locator("#find-list li").first.wait_for()
-    assert tab.locator("#find-list li").first.locator("code").inner_text() == "5.1.1"
+    # First what its words say, then its codes.
+    assert tab.locator("#find-list li").first.get_attribute("data-url") == "reasons/user_unknown/"
+    assert tab.locator("#find-list li code").all_inner_texts()[:2] == ["5.1.1", "550"]
