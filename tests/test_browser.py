@@ -118,6 +118,37 @@ def test_search_finds_the_page_first(tab, address, language, words, page):
     assert results(tab, words)[0] == f"/{language}/{page}"
 
 
+@pytest.mark.parametrize(
+    ("language", "none", "one", "more"),
+    [
+        ("nl", "Niets gevonden", "1 pagina gevonden", "pagina’s gevonden"),
+        ("en", "Nothing found", "1 page found", "pages found"),
+    ],
+)
+def test_search_counts_pages_in_the_language_of_the_reader(tab, address, language, none, one, more):
+    open_search(tab, address, language)
+    count = tab.locator(".md-search-result__meta")
+    for words, text in (("mailbox", more), ("qqqq", none)):
+        tab.locator("[data-md-component=search-query]").fill(words)
+        tab.keyboard.press("End")  # Material listens to keys
+        count.filter(has_text=text).wait_for()
+    config = tab.evaluate("JSON.parse(document.querySelector('#__config').textContent).translations")
+    assert config["search.result.one"] == one
+
+
+def test_search_shows_the_codes_of_a_full_mailbox_on_the_first_screen(tab, address):
+    open_search(tab, address, "nl")
+    assert {"/nl/codes/4.2.2/", "/nl/codes/5.2.2/"} <= set(results(tab, "mailbox vol")[:6])
+
+
+def test_search_leaves_no_gap_below_a_title(tab, address):
+    open_search(tab, address, "nl")
+    results(tab, "mailbox vol")
+    gap = """all => Math.max(...all.filter(one => !one.querySelector("p, ul, ol")).map(one =>
+      one.getBoundingClientRect().bottom - one.querySelector("h1").getBoundingClientRect().bottom))"""
+    assert tab.locator(".md-search-result__item > a article").evaluate_all(gap) < 14
+
+
 @pytest.mark.parametrize("name", ["codes/550/", "reasons/mailbox_full/", "session/", ""])
 def test_switching_language_stays_on_the_page_both_ways(tab, address, name):
     tab.goto(f"{address}/en/{name}")
@@ -285,4 +316,6 @@ def test_home_field_reads_a_pasted_bounce(tab, address):
         "host mx.example.com[192.0.2.7] said: 550 5.1.1 <a@example.com>: User unknown (in reply to RCPT TO command)"
     )
     tab.locator("#find-list li").first.wait_for()
-    assert tab.locator("#find-list li").first.locator("code").inner_text() == "5.1.1"
+    # First what its words say, then its codes.
+    assert tab.locator("#find-list li").first.get_attribute("data-url") == "reasons/user_unknown/"
+    assert tab.locator("#find-list li code").all_inner_texts()[:2] == ["5.1.1", "550"]

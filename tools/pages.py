@@ -12,6 +12,7 @@ import json
 import os
 import re
 import sys
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from smtpcodes import Diagnostic, Reason, Reply, Status
 from smtpcodes._records import load
 from tools import diagrams, pictures
 from tools.diagrams import Group, Line
-from tools.synonyms import synonyms
+from tools.synonyms import STOP_WORDS, synonyms
 
 ROOT = Path(__file__).resolve().parent.parent
 SNIPPETS = Path("build", "snippets")
@@ -202,6 +203,31 @@ def sayings(reason: str) -> tuple[str, ...]:
     return tuple(count[one][1] for one in (*best[:1], *other[:1]))
 
 
+@cache
+def fragments(reason: str, language: str) -> tuple[str, ...]:
+    """Return all words by which a reason is recognized, in the reader's language and English, as the field folds text.
+
+    Vague words are left out: here nothing weighs them against the code beside them.
+    """
+    explain = load("explain")
+    rows = [row for row in explain["phrases"] if row.get("language", "en") in (language, "en") and not row.get("weak")]
+    found = (one for row in (*explain["diagnostics"], *rows) if row["reason"] == reason for one in row["match"])
+    return tuple(dict.fromkeys(filter(None, map(folded, found))))
+
+
+def folded(text: str) -> str:
+    """Return a text without capitals, diacritics and punctuation, precisely as find.js does it."""
+    letters = unicodedata.normalize("NFD", text.lower())
+    return re.sub(r"[\W_]+", " ", "".join(one for one in letters if not "\u0300" <= one <= "\u036f")).strip()
+
+
+@cache
+def frequency(reason: str) -> int:
+    """Return for how many rows a reason is the answer: what many servers say is what many people ask."""
+    explain = load("explain")
+    return sum(row["reason"] == reason for row in (*explain["phrases"], *explain["diagnostics"]))
+
+
 class Book:
     """Hold the records in one language and what the templates do with them."""
 
@@ -217,7 +243,12 @@ class Book:
         self.diagnostics = tuple(row.localized(language) for row in smtpcodes.diagnostics())
         self.labels = {label.name: label.localized(language) for label in smtpcodes.labels()}
         self.environment = environment(translations or catalogue(language))
-        own = {"word": self.word, "question": self.question, "picture": self.picture}
+        own = {
+            "stop_words": STOP_WORDS.get(language, ""),
+            "word": self.word,
+            "question": self.question,
+            "picture": self.picture,
+        }
         self.environment.globals.update(book=self, language=language, **own)
 
     def render(self, template: str, **values: Any) -> str:
@@ -437,17 +468,66 @@ class Book:
         return [Line(f"{one.name}/", "", one.short) for one in self.reasons.values() if one.actor == actor]
 
     def find(self) -> list[dict[str, str]]:
-        """Return what the field on the home page searches: it never asks a server."""
-        rows = []
-        for name, code in self.codes.items():
-            word = code.label("severity" if code.severity else "standing")
-            row = {"code": name, "title": code.title, "severity": STYLES[code.severity], "word": word}
-            words = "" if code.title == code.short else code.short or ""
-            rows.append({**row, "words": " ".join((words, *self.dotless(code))).strip(), "url": f"codes/{name}/"})
-        for name, reason in self.reasons.items():
-            words = "|".join(self.search_words(reason)[1:])
-            rows.append({"title": reason.title, "words": words, "url": f"reasons/{name}/"})
-        return rows
+        """Return what the field on the home page searches: it never asks a server.
+
+        Where two rows fit as well, the first one is shown first.
+        """
+        severity = self.labels["severity"]
+        families = [
+            {
+                "code": f"{number}xx",
+                "title": family.title,
+                "severity": STYLES[family.severity],
+                "word": severity.word(family.severity),
+                "url": f"codes/#c{number}",
+            }
+            for number, family in self.classes.items()
+        ]
+        subjects = [
+            {"code": one.code, "title": one.title, "url": f"codes/#{one.code.replace('.', '').lower()}"}
+            for one in self.subjects
+        ]
+        reasons = sorted(self.reasons.values(), key=lambda one: -frequency(one.name))
+        bounces = [{"title": one.title, "url": f"bounces/{one.name}/"} for one in self.bounces]
+        servers = [
+            {"title": title, "words": "|".join(synonyms(self.language, name)), "url": f"servers/{name}/"}
+            for name, title in server_names().items()
+            if name in self.rows_by_server()
+        ]
+        both = {"title": self.heading("soft-and-hard"), "url": "soft-and-hard/"}
+        return [
+            *families,
+            *map(self.find_code, self.codes.values()),
+            *map(self.find_reason, reasons),
+            *bounces,
+            both,
+            *servers,
+            *subjects,
+        ]
+
+    def find_code(self, code: Code) -> dict[str, str]:
+        """Return how the field finds a code, and what it shows."""
+        row = {"code": str(code.code), "title": code.title, "severity": STYLES[code.severity]}
+        words = "" if code.title == code.short else code.short or ""
+        word = code.label("severity" if code.severity else "standing")
+        return {**row, "word": word, "words": words, "url": f"codes/{code.code}/"}
+
+    def find_reason(self, reason: Reason) -> dict[str, str]:
+        """Return how the field finds a reason: by words for it, and by what servers say."""
+        english = smtpcodes.reason(reason.name)
+        words = (reason.short, english.title, english.short, *synonyms(self.language, reason.name))
+        said = "|".join(fragments(reason.name, self.language))
+        return {
+            "title": reason.title,
+            "words": "|".join(dict.fromkeys(words)),
+            "said": said,
+            "url": f"reasons/{reason.name}/",
+        }
+
+    def heading(self, name: str) -> str:
+        """Return the heading of a hand-written page."""
+        text = (ROOT / "docs" / self.language / f"{name}.md").read_text(encoding="utf-8")
+        return next(line[2:] for line in text.splitlines() if line.startswith("# "))
 
 
 def environment(translations: gettext.NullTranslations) -> Environment:

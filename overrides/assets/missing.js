@@ -3,7 +3,7 @@ for (const place of document.querySelectorAll("[data-nearest]")) {
   const asked = decodeURIComponent(location.pathname).match(/[2-5]\.\d{1,3}\.\d{1,3}|[2-5]\d\d(?!\d)/)?.[0]
   if (!asked) continue
   const number = code => code.split(".").reduce((sum, part) => sum * 1000 + Number(part), 0)
-  const alike = code => code.length > 3 === asked.length > 3 && code[0] === asked[0]
+  const alike = code => /^[\d.]+$/.test(code) && code.length > 3 === asked.length > 3 && code[0] === asked[0]
   fetch(place.dataset.nearest + "codes/find.json").then(answer => answer.json()).then(rows => {
     const near = rows.filter(row => row.code && alike(row.code))
       .sort((a, b) => Math.abs(number(a.code) - number(asked)) - Math.abs(number(b.code) - number(asked))).slice(0, 3)
