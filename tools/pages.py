@@ -12,6 +12,7 @@ import json
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -54,6 +55,7 @@ ICONS: dict[str, dict[Any, str]] = {
 ROLES = {"sender": "sender", "recipient": "inbox", "sender_admin": "admin", "recipient_admin": "admin"}
 
 _SPAN = re.compile(r"(`[^`]*`)")
+_LEAD = re.compile(r"(\d{3}(?!\d))?[ -]?#?(\d\.\d{1,3}\.\d{1,3})?(?![\d.])")
 _REFERENCE = re.compile(r"RFC (\d+)(?: (?:§|Appendix )([\w.]+))?")
 
 
@@ -172,6 +174,19 @@ def phrases(reason: str, language: str) -> tuple[str, ...]:
     rows = [row for row in explain["phrases"] if row.get("language", "en") in (language, "en")] + explain["diagnostics"]
     found = (fragment.lower() for row in rows if row["reason"] == reason for fragment in row["match"])
     return tuple(dict.fromkeys(found))[:PHRASES]
+
+
+@cache
+def weights() -> dict[str, int]:
+    """Return how common each reason is, as far as the records tell: by how many servers give it, in how many words."""
+    rows = load("explain")["phrases"]
+    wordings = Counter(row["reason"] for row in rows for _ in row["match"])
+    servers: dict[str, set[str]] = {}
+    for row in smtpcodes.diagnostics():
+        servers.setdefault(row.reason, set()).add(row.id.partition("/")[0])
+        wordings[row.reason] += len(row.match)
+    names = [reason.name for reason in smtpcodes.reasons()]
+    return {name: (len(servers.get(name, ())) + 1) * (wordings[name] + 1) for name in names}
 
 
 class Book:
@@ -321,19 +336,55 @@ class Book:
         return sorted(shown, key=lambda row: row.server is None)
 
     def rows_by_server(self) -> dict[str, list[Diagnostic]]:
-        """Return what each server says, by the first part of the rows' names; a blocklist is no server, but has one."""
+        """Return what each server says, by the first part of the rows' names; a blocklist is no server, but has one.
+
+        The server with most replies comes first: that is one of those that everybody mails to.
+        """
         found: dict[str, list[Diagnostic]] = {}
         for row in self.diagnostics:
             found.setdefault(row.id.partition("/")[0], []).append(row)
-        return dict(sorted(found.items(), key=lambda item: server_names().get(item[0], item[0]).casefold()))
+        return dict(sorted(found.items(), key=lambda item: (item[0] == "any", -len(item[1]), item[0])))
+
+    def servers_of(self, kind: str) -> list[tuple[str, int]]:
+        """Return the servers of a kind, with how many replies of each are known."""
+        kinds = {**{server.name: server.kind for server in smtpcodes.servers()}, "blocklist": "service"}
+        rows = self.rows_by_server()
+        return [(name, len(rows[name])) for name in rows if kinds.get(name, "software") == kind]
+
+    def common(self, reasons: Iterable[Reason]) -> list[Reason]:
+        """Return reasons with the most common one first."""
+        return sorted(reasons, key=lambda reason: -weights()[reason.name])
 
     def by_reason(self, rows: list[Diagnostic]) -> list[tuple[Reason, list[Diagnostic]]]:
-        """Group the rows of a server by their reason, in the order of the reasons."""
+        """Group the rows of a server by their reason, the most common reason first."""
         return [
             (reason, mine)
-            for reason in self.reasons.values()
+            for reason in self.common(self.reasons.values())
             if (mine := [row for row in rows if row.reason == reason.name])
         ]
+
+    def main_source(self, rows: list[Diagnostic]) -> str:
+        """Return the page that at least half of the replies of a server come from, so that it can be named once."""
+        page, count = Counter(row.source.partition("#")[0] for row in rows).most_common(1)[0]
+        return page if 2 * count >= len(rows) else ""
+
+    def lead(self, sample: str) -> tuple[str, str, str]:
+        """Return the code that a reply begins with, that of the page about it (or none), and the rest."""
+        found = _LEAD.match(sample)
+        if not found or not found[0].strip():
+            return "", "", sample
+        reply, status = found.groups()
+        page = next((one for one in (status, reply) if one in self.codes), "")
+        return sample[: found.end()], page, sample[found.end() :]
+
+    def by_code(self, rows: list[Diagnostic]) -> list[tuple[str, list[str]]]:
+        """Return the codes that replies of a server begin with, in order, and the anchors of those replies."""
+        found: dict[str, list[str]] = {}
+        for _, mine in self.by_reason(rows):
+            for row in mine:
+                if code := self.lead(row.sample)[0]:
+                    found.setdefault(code.replace("-", " ").replace("#", ""), []).append(row.id.partition("/")[2])
+        return sorted(found.items(), key=lambda item: [int(part) for part in re.findall(r"\d+", item[0])])
 
     def search_words(self, record: Code | Reason) -> list[str]:
         """Return the words that lead to a page before others: the search weighs them most and does not show them."""
@@ -380,7 +431,8 @@ class Book:
 
     def acts(self, actor: str | None) -> list[Line]:
         """Return the reasons for which somebody must act first, as rows of a picture."""
-        return [Line(f"{one.name}/", "", one.short) for one in self.reasons.values() if one.actor == actor]
+        reasons = self.common(one for one in self.reasons.values() if one.actor == actor)
+        return [Line(f"{one.name}/", "", one.title) for one in reasons]
 
     def find(self) -> list[dict[str, str]]:
         """Return what the field on the home page searches: it never asks a server."""
