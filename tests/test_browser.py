@@ -319,3 +319,138 @@ def test_home_field_reads_a_pasted_bounce(tab, address):
     # First what its words say, then its codes.
     assert tab.locator("#find-list li").first.get_attribute("data-url") == "reasons/user_unknown/"
     assert tab.locator("#find-list li code").all_inner_texts()[:2] == ["5.1.1", "550"]
+
+
+CONTRAST = """element => {
+  const parts = colour => colour.match(/[\\d.]+/g).map(Number)
+  const style = one => getComputedStyle(one)
+  let under = element
+  while (under.parentElement && parts(style(under).backgroundColor)[3] === 0) under = under.parentElement
+  const linear = one => one <= .03928 ? one / 12.92 : ((one + .055) / 1.055) ** 2.4
+  const light = colour => {
+    const [r, g, b] = parts(colour).map(one => linear(one / 255))
+    return .2126 * r + .7152 * g + .0722 * b
+  }
+  const two = [style(element).color, style(under).backgroundColor].map(light)
+  return (Math.max(...two) + .05) / (Math.min(...two) + .05)
+}"""
+BESIDE = """() => [...document.querySelectorAll("pre:has(.md-code__nav)")].every(block => {
+  const [code, button] = ["code", "nav"].map(one => block.querySelector(one).getBoundingClientRect())
+  return code.right <= button.left + 1
+})"""
+
+
+def contrast(tab: Page, selector: str) -> float:
+    """Return how much the colour of an element differs from the ground under it: from 1 to 21, black on white."""
+    return float(tab.locator(selector).first.evaluate(CONTRAST))
+
+
+def left(tab: Page, selector: str) -> float:
+    """Return where an element begins."""
+    return float(tab.locator(selector).first.evaluate("one => one.getBoundingClientRect().left"))
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme_tab(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Open a tab in a light and in a dark scheme."""
+    context = browser.new_context(color_scheme=request.param, viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("name", ["codes/550/", "reasons/blocklisted/", "servers/gmail/"])
+def test_page_prints_dark_on_white_without_buttons_or_a_long_list(scheme_tab, address, name):
+    tab = scheme_tab
+    tab.goto(f"{address}/nl/{name}")
+    tab.emulate_media(media="print")
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    for part in ("h1", ".lead", "h2"):
+        assert contrast(tab, part) > 10, part
+    for part in (".md-code__nav", "#related", "#related + .plain", ".md-content .chips", ".leads", ".md-header"):
+        assert not any(one.is_visible() for one in tab.locator(part).all()), part
+    assert sum(one.is_visible() for one in tab.locator(".replies li").all()) <= 3
+
+
+def test_copy_button_is_seen_before_it_is_found(scheme_tab, address):
+    scheme_tab.goto(f"{address}/nl/developers/")
+    scheme_tab.locator(".md-code__button").first.wait_for()
+    assert contrast(scheme_tab, ".md-code__button") > 3
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_copy_button_is_never_over_the_code(browser, address, width):
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    tab = context.new_page()
+    tab.goto(f"{address}/en/developers/")
+    tab.locator(".md-code__button").first.wait_for()
+    assert tab.evaluate(BESIDE)
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_what_is_copied_from_an_example_runs(browser, address, language):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    tab = context.new_page()
+    tab.goto(f"{address}/{language}/developers/")
+    tab.locator("#lookup ~ pre .md-code__button").first.click()
+    copied = tab.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("import smtpcodes\nsmtpcodes.lookup(550)")
+    names: dict[str, object] = {}
+    exec(copied, names)
+    tab.locator("#rules ~ pre .md-code__button").first.click()
+    exec(tab.evaluate("navigator.clipboard.readText()"), names)
+    assert names["held"].evidence == "rule acme/held"  # type: ignore[attr-defined]
+    tab.locator("#install ~ pre .md-code__button").first.click()
+    assert tab.evaluate("navigator.clipboard.readText()") == "pip install smtpcodes"
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_no_table_hides_its_last_column_on_a_phone(browser, address, language):
+    context = browser.new_context(viewport={"width": 360, "height": 640})
+    tab = context.new_page()
+    for kind in KINDS:
+        tab.goto(f"{address}/{language}/{kind}")
+        tab.wait_for_timeout(100)
+        for table in tab.locator(".md-typeset__scrollwrap").all():
+            assert table.evaluate("one => one.scrollWidth <= one.clientWidth"), kind
+    tab.goto(f"{address}/{language}/questions/#address")
+    cell = tab.locator(".stacked tbody tr").first.locator("td").last
+    assert cell.evaluate("one => getComputedStyle(one, '::before').content").startswith('"')
+    tab.set_viewport_size({"width": 1280, "height": 900})
+    tab.wait_for_timeout(100)
+    assert tab.locator(".stacked").count() == 0
+    context.close()
+
+
+def test_choice_of_dark_outlives_a_switch_of_language(tab, address):
+    tab.goto(f"{address}/nl/codes/550/")
+    tab.locator("label[for=__palette_1]").click()
+    assert tab.locator("body").get_attribute("data-md-color-scheme") == "slate"
+    tab.locator("a[hreflang=en]").first.click()
+    tab.wait_for_url("**/en/codes/550/")
+    assert tab.locator("body").get_attribute("data-md-color-scheme") == "slate"
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_missing_page_is_in_line_and_says_what_is_known_of_its_code(browser, address, language):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    tab = context.new_page()
+    tab.goto(f"{address}/{language}/codes/5.7.99/")
+    tab.locator(".lead a").wait_for()
+    assert "5.7.99" in tab.locator(".lead").inner_text()
+    assert str(tab.locator(".lead a").evaluate("one => one.href")).endswith(f"/{language}/codes/#x7")
+    edges = tab.evaluate(
+        "['h1', '.md-tabs__link'].map(one => document.querySelector(one).getBoundingClientRect().left)"
+    )
+    assert edges[0] == edges[1]
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_codes_index_is_in_line_with_its_headings(browser, address, width):
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    tab = context.new_page()
+    tab.goto(f"{address}/nl/codes/")
+    assert left(tab, "#x1 ~ ul li") == left(tab, "#x1")
+    context.close()

@@ -353,6 +353,66 @@ def test_404_is_bilingual():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_reasons_begin_with_the_most_common(language):
+    links = [link.strip("/") for link in page(SITE / language / "reasons/index.html").links]
+    shown = [link for link in links if link in REASONS]
+    assert shown[0] == "user_unknown"
+    assert {"mailbox_full", "spam_suspected", "blocklisted"} <= set(shown[:6])
+    text = (SITE / language / "reasons/index.html").read_text(encoding="utf-8")
+    for subject, first in (("x1", "user_unknown"), ("x2", "mailbox_full"), ("x7", "spam_suspected")):
+        group = text.partition(f'id="{subject}"')[2].partition("<h2")[0]
+        assert re.findall(r'href="(\w+)/"', group)[0] == first
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_servers_are_in_the_menu_and_on_the_home_page(language):
+    home = (SITE / language / "index.html").read_text(encoding="utf-8")
+    tabs = home.partition('class="md-tabs"')[2].partition("</nav>")[0]
+    drawer = home.partition("md-nav--primary")[2].partition("md-sidebar--secondary")[0]
+    assert 'href="servers/"' in tabs
+    assert 'href="servers/"' in drawer
+    assert 'href="servers/gmail/"' in home
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_server_is_in_its_group(language):
+    text = (SITE / language / "servers/index.html").read_text(encoding="utf-8")
+    for server in smtpcodes.servers():
+        group = text.partition(f'id="{server.kind}"')[2].partition("<h2")[0]
+        rows = [row for row in smtpcodes.diagnostics() if row.id.startswith(f"{server.name}/")]
+        assert re.search(rf'href="{server.name}/">[^<]* <small>{len(rows)}</small>', group), server.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reply_of_a_server_is_at_its_address_and_listed_by_its_code(language):
+    for row in smtpcodes.diagnostics():
+        name, _, anchor = row.id.partition("/")
+        text = (SITE / language / "servers" / name / "index.html").read_text(encoding="utf-8")
+        shown = re.search(rf'<code id="{anchor}">(.*?)</code>', text)
+        assert shown, row.id
+        assert html.unescape(re.sub("<[^>]*>", "", shown[1])) == row.sample
+        if found := re.match(r"\d{3} ", row.sample):
+            assert shown[1].startswith('<a href="../../codes/') or found[0].strip() not in CODES, row.id
+            assert f'href="#{anchor}"' in text or text.count("<code id=") <= 2, row.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_contents_list_of_the_questions_names_all_fifteen(language):
+    text = (SITE / language / "questions/index.html").read_text(encoding="utf-8")
+    contents = text.partition("md-nav--secondary")[2].partition("</nav>")[0]
+    asked = set(re.findall(r'href="questions/#([\w-]+)"', (SITE / language / "index.html").read_text(encoding="utf-8")))
+    assert len(asked) == 15
+    assert asked == set(re.findall(r'href="#([\w-]+)"', contents))
+    assert {"sender", "admin", "developer"} <= set(page(SITE / language / "questions/index.html").ids)
+
+
+def test_no_command_has_a_prompt_that_is_copied_with_it():
+    for path in html_pages():
+        for block in re.findall(r"<code[^>]*>(.*?)</code>", path.read_text(encoding="utf-8"), re.S):
+            assert not re.search(r"^(\$|PS&gt;) ", block, re.M), (path, block)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_code_pages_stay_light(language):
     for code in CODES:
         size = (SITE / language / "codes" / code / "index.html").stat().st_size

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from textwrap import wrap
 
 from tools.pictures import Words, _figure, _icon, _svg, _text
 
 ROW = 26  # a finger needs 24
+LETTER = 7.5  # the width of one, in a wide font
+NEXT = 16  # from one line of words to the next
 
 
 @dataclass(frozen=True)
@@ -48,16 +51,19 @@ def actors(words: Words, columns: Sequence[Sequence[Group]]) -> str:
     return _figure(_wide_actors(words, columns), _narrow(words, groups, 0, []), words["caption"])
 
 
-def _line(line: Line, x: float, y: float, width: int, indent: int) -> str:
-    """Draw a row as a link: the whole row takes the click."""
+def _line(line: Line, x: float, y: float, width: int, indent: int) -> tuple[str, int]:
+    """Draw a row as a link, and return its height: the whole row takes the click, and words that do not fit go on."""
+    lines = wrap(line.words, int((width - 12 - indent) / LETTER), break_on_hyphens=False)
+    height = ROW + NEXT * (len(lines) - 1)
     style = f" {line.style}" if line.style else ""
     shape = f'<rect class="line{style}{" chosen" if line.chosen else ""}" x="{x:g}" y="{y:g}" width="{width}" '
-    shape += f'height="{ROW - 2}" rx="4"/>'
+    shape += f'height="{height - 2}" rx="4"/>'
     if line.code:
         shape += _text(x + 6, y + 17, line.code, f"m{style}")
-    # The space is for those who listen: without it a screen reader says "5.1.1Unknown".
-    shape += " " + _text(x + 6 + indent, y + 17, line.words, "u")
-    return f'<a href="{escape(line.address)}">{shape}</a>'
+    for number, words in enumerate(lines):
+        # The space is for those who listen: without it a screen reader says "5.1.1Unknown".
+        shape += " " + _text(x + 6 + indent, y + 17 + NEXT * number, words, "u")
+    return f'<a href="{escape(line.address)}">{shape}</a>', height
 
 
 def _group(group: Group, x: float, y: float, width: int) -> tuple[list[str], float]:
@@ -69,8 +75,9 @@ def _group(group: Group, x: float, y: float, width: int) -> tuple[list[str], flo
         parts.append(_text(x + 6, y + 8, group.note, "s"))
         y += 18
     for line in group.lines:
-        parts.append(_line(line, x, y, width, indent))
-        y += ROW
+        drawn, height = _line(line, x, y, width, indent)
+        parts.append(drawn)
+        y += height
     return parts, y
 
 

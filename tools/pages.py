@@ -58,6 +58,7 @@ ICONS: dict[str, dict[Any, str]] = {
 ROLES = {"sender": "sender", "recipient": "inbox", "sender_admin": "admin", "recipient_admin": "admin"}
 
 _SPAN = re.compile(r"(`[^`]*`)")
+_LEAD = re.compile(r"(\d{3}(?!\d))?[ -]?#?(\d\.\d{1,3}\.\d{1,3})?(?![\d.])")
 _REFERENCE = re.compile(r"RFC (\d+)(?: (?:§|Appendix )([\w.]+))?")
 
 
@@ -193,10 +194,12 @@ def sayings(reason: str) -> tuple[str, ...]:
     told = [row for row in load("explain")["phrases"] if (row["reason"], row.get("language", "en")) == (reason, "en")]
     heard = [(row.server or row.id, row.sample) for row in smtpcodes.diagnostics() if row.reason == reason]
     heard += [(f"phrase {number}", row["sample"]) for number, row in enumerate(told)]
+    all_said = "\n".join(sample for _, sample in heard).lower()
     count: dict[str, tuple[int, str]] = {}
     for fragment in (one.lower() for row in told if not row.get("weak") for one in row["match"]):
         found = re.compile(rf"(?<!\w){re.escape(fragment)}(?!\w)", re.IGNORECASE)
-        said = [(server, match[0]) for server, sample in heard if (match := found.search(sample))]
+        searched = heard if fragment in all_said else ()
+        said = [(server, match[0]) for server, sample in searched if (match := found.search(sample))]
         count[fragment] = (len({server for server, _ in said}), said[0][1] if said else fragment)
     best = sorted(count, key=lambda fragment: -count[fragment][0])
     other = [one for one in best if count[one][0] > 1 and not {*one.split()} & {*best[0].split()}]
@@ -222,10 +225,16 @@ def folded(text: str) -> str:
 
 
 @cache
-def frequency(reason: str) -> int:
-    """Return for how many rows a reason is the answer: what many servers say is what many people ask."""
-    explain = load("explain")
-    return sum(row["reason"] == reason for row in (*explain["phrases"], *explain["diagnostics"]))
+def weights() -> dict[str, int]:
+    """Return how common each reason is, as far as the records tell: by how many servers give it, in how many words."""
+    rows = load("explain")["phrases"]
+    wordings = Counter(row["reason"] for row in rows for _ in row["match"])
+    servers: dict[str, set[str]] = {}
+    for row in smtpcodes.diagnostics():
+        servers.setdefault(row.reason, set()).add(row.id.partition("/")[0])
+        wordings[row.reason] += len(row.match)
+    names = [reason.name for reason in smtpcodes.reasons()]
+    return {name: (len(servers.get(name, ())) + 1) * (wordings[name] + 1) for name in names}
 
 
 class Book:
@@ -406,19 +415,55 @@ class Book:
         return result[:limit]
 
     def rows_by_server(self) -> dict[str, list[Diagnostic]]:
-        """Return what each server says, by the first part of the rows' names; a blocklist is no server, but has one."""
+        """Return what each server says, by the first part of the rows' names; a blocklist is no server, but has one.
+
+        The server with most replies comes first: that is one of those that everybody mails to.
+        """
         found: dict[str, list[Diagnostic]] = {}
         for row in self.diagnostics:
             found.setdefault(row.id.partition("/")[0], []).append(row)
-        return dict(sorted(found.items(), key=lambda item: server_names().get(item[0], item[0]).casefold()))
+        return dict(sorted(found.items(), key=lambda item: (item[0] == "any", -len(item[1]), item[0])))
+
+    def servers_of(self, kind: str) -> list[tuple[str, int]]:
+        """Return the servers of a kind, with how many replies of each are known."""
+        kinds = {**{server.name: server.kind for server in smtpcodes.servers()}, "blocklist": "service"}
+        rows = self.rows_by_server()
+        return [(name, len(rows[name])) for name in rows if kinds.get(name, "software") == kind]
+
+    def common(self, reasons: Iterable[Reason]) -> list[Reason]:
+        """Return reasons with the most common one first."""
+        return sorted(reasons, key=lambda reason: -weights()[reason.name])
 
     def by_reason(self, rows: list[Diagnostic]) -> list[tuple[Reason, list[Diagnostic]]]:
-        """Group the rows of a server by their reason, in the order of the reasons."""
+        """Group the rows of a server by their reason, the most common reason first."""
         return [
             (reason, mine)
-            for reason in self.reasons.values()
+            for reason in self.common(self.reasons.values())
             if (mine := [row for row in rows if row.reason == reason.name])
         ]
+
+    def main_source(self, rows: list[Diagnostic]) -> str:
+        """Return the page that at least half of the replies of a server come from, so that it can be named once."""
+        page, count = Counter(row.source.partition("#")[0] for row in rows).most_common(1)[0]
+        return page if 2 * count >= len(rows) else ""
+
+    def lead(self, sample: str) -> tuple[str, str, str]:
+        """Return the code that a reply begins with, that of the page about it (or none), and the rest."""
+        found = _LEAD.match(sample)
+        if not found or not found[0].strip():
+            return "", "", sample
+        reply, status = found.groups()
+        page = next((one for one in (status, reply) if one in self.codes), "")
+        return sample[: found.end()], page, sample[found.end() :]
+
+    def by_code(self, rows: list[Diagnostic]) -> list[tuple[str, list[str]]]:
+        """Return the codes that replies of a server begin with, in order, and the anchors of those replies."""
+        found: dict[str, list[str]] = {}
+        for _, mine in self.by_reason(rows):
+            for row in mine:
+                if code := self.lead(row.sample)[0]:
+                    found.setdefault(code.replace("-", " ").replace("#", ""), []).append(row.id.partition("/")[2])
+        return sorted(found.items(), key=lambda item: [int(part) for part in re.findall(r"\d+", item[0])])
 
     def search_words(self, record: Code | Reason) -> list[str]:
         """Return the words that lead to a page before others: the search weighs them most and does not show them."""
@@ -465,7 +510,8 @@ class Book:
 
     def acts(self, actor: str | None) -> list[Line]:
         """Return the reasons for which somebody must act first, as rows of a picture."""
-        return [Line(f"{one.name}/", "", one.short) for one in self.reasons.values() if one.actor == actor]
+        reasons = self.common(one for one in self.reasons.values() if one.actor == actor)
+        return [Line(f"{one.name}/", "", one.title) for one in reasons]
 
     def find(self) -> list[dict[str, str]]:
         """Return what the field on the home page searches: it never asks a server.
@@ -487,7 +533,6 @@ class Book:
             {"code": one.code, "title": one.title, "url": f"codes/#{one.code.replace('.', '').lower()}"}
             for one in self.subjects
         ]
-        reasons = sorted(self.reasons.values(), key=lambda one: -frequency(one.name))
         bounces = [{"title": one.title, "url": f"bounces/{one.name}/"} for one in self.bounces]
         servers = [
             {"title": title, "words": "|".join(synonyms(self.language, name)), "url": f"servers/{name}/"}
@@ -498,7 +543,7 @@ class Book:
         return [
             *families,
             *map(self.find_code, self.codes.values()),
-            *map(self.find_reason, reasons),
+            *map(self.find_reason, self.common(self.reasons.values())),
             *bounces,
             both,
             *servers,

@@ -23,7 +23,10 @@ class _ExplainResolver(_Resolver):
         rows = list(enumerate(self.data["diagnostics"]))
         return {
             "servers": [
-                {**{name: record.get(name) for name in ("name", "label", "official")}, "signs": record.get("signs", [])}
+                {
+                    **{name: record.get(name) for name in ("name", "label", "kind", "official")},
+                    "signs": record.get("signs", []),
+                }
                 for record in self.data["servers"]
             ],
             "rows": {record["id"]: found for number, record in rows if (found := self.row(number, record))},

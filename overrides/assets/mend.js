@@ -1,13 +1,40 @@
-// What Material's own scripts leave undone for screen readers and the keyboard, and no template can mend.
+// What Material's own scripts leave undone, and no template can mend.
+
+// A table too wide for its place would hide its last column, which is the answer: it gets a block for each row.
+const widths = new WeakMap()
 const fits = new ResizeObserver(entries => {
-  for (const { target } of entries) target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1
+  for (const { target } of entries) {
+    if (!widths.has(target)) label(target.querySelector("table"))
+    if (!target.classList.contains("stacked")) widths.set(target, target.scrollWidth)
+    target.classList.toggle("stacked", widths.get(target) > target.clientWidth)
+    target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1
+  }
 })
+// The roles are those that a table has by itself, until it is shown as something else. Not for <th>: Material would take
+// the table for one that can be sorted.
+const label = table => {
+  const heads = Array.from(table.rows[0].cells, cell => cell.textContent)
+  table.role = "table"
+  for (const row of table.rows) row.role = "row"
+  for (const cell of table.querySelectorAll("td")) {
+    const head = heads[cell.cellIndex]
+    cell.role = "cell"
+    if (cell.cellIndex && head) cell.dataset.label = /[?:]$/.test(head) ? head : head + ":"
+  }
+}
+
+// What is copied from an example in Python has to run: without prompts and without the answers.
+const runnable = text => text.split("\n").filter(line => /^(>>>|\.\.\.)/.test(line)).map(line => line.slice(4)).join("\n")
+
 new MutationObserver(changes => {
   for (const change of changes)
     for (const node of change.addedNodes) {
       // A <nav> without a name round each copy button: several cannot be told apart.
-      if (node.matches?.(".md-code__nav")) node.role = "presentation"
-      // A wide table that scrolls, but not by keyboard.
+      if (node.matches?.(".md-code__nav")) {
+        node.role = "presentation"
+        const code = node.parentNode.querySelector("code")
+        if (/^>>> /.test(code.textContent)) node.parentNode.dataset.copy = runnable(code.textContent)
+      }
       if (node.matches?.(".md-typeset__scrollwrap")) fits.observe(node)
     }
 }).observe(document, { childList: true, subtree: true })

@@ -14,5 +14,13 @@ for (const place of document.querySelectorAll("[data-nearest]")) {
       place.append(" ", link)
     }
     place.hidden = !near.length
+    if (rows.some(row => row.code === asked)) return
+    // No typo, but a code that nobody has written down: its first digits still tell something.
+    const lead = document.querySelector("[data-unknown]")
+    const [digit, subject] = asked.split(".")
+    const part = document.createElement("a")
+    part.href = place.dataset.nearest + "codes/#" + (subject < 8 ? `x${subject}` : `c${asked[0]}`)
+    part.textContent = subject < 8 ? `${digit}.${subject}.x` : `${asked[0]}xx`
+    lead.replaceChildren(lead.dataset.unknown.replace("{code}", asked), " ", part)
   })
 }

@@ -31,6 +31,7 @@ __all__ = [
 Severity = Literal["positive", "intermediate", "transient", "permanent"]
 BounceType = Literal["none", "soft", "hard"]
 Retry = Literal["automatic", "later", "after_fix", "never"]
+ServerKind = Literal["provider", "software", "service"]
 Actor = Literal["nobody", "sender", "sender_admin", "recipient", "recipient_admin"]
 Standing = Literal["current", "obsolete", "historic", "experimental", "registry_only", "de_facto", "lore"]
 
@@ -294,10 +295,14 @@ class Status(Answers):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server(Record):
-    """A provider or mail server program: `signs` are what its replies are recognised by, `official` its own page."""
+    """A provider or mail server program: `signs` are what its replies are recognised by, `official` its own page.
+
+    `kind` is `provider`, `software`, or `service`: a filter, or a service that sends for others.
+    """
 
     name: str
     title: str
+    kind: ServerKind
     official: str | None
     signs: tuple[str, ...]
 

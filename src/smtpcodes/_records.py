@@ -126,7 +126,13 @@ def labels() -> tuple[Label, ...]:
 def servers() -> tuple[Server, ...]:
     """Return the servers whose replies are known, by name."""
     return tuple(
-        Server(name=row["name"], title=row["label"], official=row["official"], signs=tuple(row["signs"]))
+        Server(
+            name=row["name"],
+            title=row["label"],
+            kind=row["kind"],
+            official=row["official"],
+            signs=tuple(row["signs"]),
+        )
         for row in load("explain")["servers"]
     )
 
