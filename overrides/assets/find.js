@@ -54,7 +54,7 @@ function answer(rows, typed, skip) {
   const said = bySaid(rows, text)
   const words = text.split(" ").filter(word => /\p{L}/u.test(word) && !skip.includes(word))
   const typedWords = words.length <= 8 || !said.length && !codes.length ? byWords(rows, words, text) : []
-  const found = codes.length ? [...said.slice(0, 1), ...known.slice(0, 4), ...said.slice(1, 3), ...typedWords] : [...said.slice(0, 3), ...typedWords]
+  const found = codes.length ? [...said.slice(0, 1), ...known.slice(0, 4), ...said.slice(1, 3), ...typedWords.slice(0, 2)] : [...said.slice(0, 3), ...typedWords]
   return { found: [...new Set(found)], unknown }
 }
 
