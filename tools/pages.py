@@ -197,9 +197,9 @@ def sayings(reason: str) -> tuple[str, ...]:
     all_said = "\n".join(sample for _, sample in heard).lower()
     count: dict[str, tuple[int, str]] = {}
     for fragment in (one.lower() for row in told if not row.get("weak") for one in row["match"]):
-        found = re.compile(rf"(?<!\w){re.escape(fragment)}(?!\w)", re.IGNORECASE)
-        searched = heard if fragment in all_said else ()
-        said = [(server, match[0]) for server, sample in searched if (match := found.search(sample))]
+        whole = rf"(?<!\w){re.escape(fragment)}(?!\w)"
+        likely = [one for one in heard if fragment in one[1].lower()] if fragment in all_said else []
+        said = [(server, match[0]) for server, sample in likely if (match := re.search(whole, sample, re.IGNORECASE))]
         count[fragment] = (len({server for server, _ in said}), said[0][1] if said else fragment)
     best = sorted(count, key=lambda fragment: -count[fragment][0])
     other = [one for one in best if count[one][0] > 1 and not {*one.split()} & {*best[0].split()}]
@@ -235,6 +235,16 @@ def weights() -> dict[str, int]:
         wordings[row.reason] += len(row.match)
     names = [reason.name for reason in smtpcodes.reasons()]
     return {name: (len(servers.get(name, ())) + 1) * (wordings[name] + 1) for name in names}
+
+
+@cache
+def showing() -> dict[str, list[int]]:
+    """Return which diagnostics show a code in their sample, by their number."""
+    found: dict[str, list[int]] = {}
+    for number, row in enumerate(smtpcodes.diagnostics()):
+        for code in dict.fromkeys(re.findall(r"(?<![\d.])\d(?:\d\d|\.\d+\.\d+)(?![\d.]*\d)", row.sample)):
+            found.setdefault(code, []).append(number)
+    return found
 
 
 class Book:
@@ -393,8 +403,7 @@ class Book:
         """Return what real servers say for a reason, or with a code that their sample shows; known servers first."""
         if isinstance(record, Reason):
             return [row for row in self.diagnostics if row.reason == record.name]
-        code = re.compile(rf"(?<![\d.]){re.escape(str(record.code))}(?![\d.]*\d)")
-        shown = [row for row in self.diagnostics if code.search(row.sample)]
+        shown = [self.diagnostics[number] for number in showing().get(str(record.code), ())]
         return sorted(shown, key=lambda row: row.server is None)
 
     def voices(self, record: Code | Reason, limit: int) -> list[Diagnostic]:

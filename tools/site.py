@@ -46,7 +46,6 @@ def build(out: Path, engine: str = "mkdocs") -> int:
         apart = [*card_files(books), *((name, text.encode()) for name, text in api_files(books))]
         if status := next(filter(None, [one.result() for one in running]), 0):
             return status
-        tidy_languages(stage, engine)
         for name, content in (*apart, *((name, text.encode()) for name, text in root_files(books, stage))):
             path = stage / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -61,7 +60,10 @@ def build_language(language: str, out: Path, engine: str) -> int:
     Each language in a process of its own: a second processor is usually idle.
     """
     pages.write_language(Book(language))
-    return run_engine(language, out, engine)
+    status = run_engine(language, out, engine)
+    if not status:
+        tidy(language, out, engine)
+    return status
 
 
 def card_files(books: list[Book]) -> Iterator[tuple[str, bytes]]:
@@ -99,16 +101,16 @@ def run_engine(language: str, out: Path, engine: str) -> int:
     return subprocess.run(engine_command(engine, config, out / language), cwd=ROOT, env=settings).returncode
 
 
-def tidy_languages(out: Path, engine: str) -> None:
+def tidy(language: str, out: Path, engine: str) -> None:
     """Bring what the engine built into its place, without the files that are made elsewhere."""
-    for language in pages.languages():
-        if engine == "zensical":  # knows no other place than that of mkdocs.yml
-            shutil.copytree(SITE / language, out / language)
-        # The root has one for all languages, and these hold the day of the build.
-        for name in ("sitemap.xml", "sitemap.xml.gz"):
-            (out / language / name).unlink(missing_ok=True)
-        for path in (out / language).rglob("*.html"):
-            path.write_bytes(mend(path.read_bytes()))
+    folder = out / language
+    if engine == "zensical":  # knows no other place than that of mkdocs.yml
+        shutil.copytree(SITE / language, folder)
+    # The root has one for all languages, and these hold the day of the build.
+    for name in ("sitemap.xml", "sitemap.xml.gz"):
+        (folder / name).unlink(missing_ok=True)
+    for path in folder.rglob("*.html"):
+        path.write_bytes(mend(path.read_bytes()))
 
 
 def mend(page: bytes) -> bytes:
