@@ -83,6 +83,9 @@ def replace(stage: Path, out: Path) -> int:
         os.replace(stage / name, out / name)
     for name in old - built:
         (out / name).unlink()
+    for folder in sorted((path for path in out.rglob("*") if path.is_dir()), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
     return len(changed) + len(old - built)
 
 
