@@ -76,6 +76,11 @@ def card_files(books: list[Book]) -> Iterator[tuple[str, bytes]]:
 def replace(stage: Path, out: Path) -> int:
     """Bring `out` up to date with what was built, and return how many files changed or went."""
     built = {path.relative_to(stage) for path in stage.rglob("*") if path.is_file()}
+    if not out.exists():
+        out.mkdir(parents=True)
+        for path in stage.iterdir():
+            os.replace(path, out / path.name)
+        return len(built)
     old = {path.relative_to(out) for path in out.rglob("*") if path.is_file()}
     changed = sorted(name for name in built if name not in old or not cmp(stage / name, out / name, shallow=False))
     for name in changed:
