@@ -345,6 +345,13 @@ class Book:
         found = [self.variant(code, digit(record)) for code in record.related]
         return sorted(found, key=lambda code: code.standing != "current")[:RELATED]
 
+    def by_title(self, status: Status) -> list[tuple[str, list[Code]]]:
+        """Group the classes of a status by their title: 4.7.23 can be another story than 5.7.23."""
+        found: dict[str, list[Code]] = {}
+        for code in status.codes:
+            found.setdefault(self.codes[code].title, []).append(self.codes[code])
+        return list(found.items())
+
     def siblings(self, status: Status) -> list[Code]:
         """Return the same status in its other classes: 4.2.2 for 5.2.2."""
         return [self.codes[code] for code in status.codes if code != status.code]
@@ -377,6 +384,11 @@ class Book:
         found = {self.codes[code].severity for code in reason.codes}
         refusals = ("transient", "permanent")
         return [severity for severity in refusals if severity in found] or list(refusals)
+
+    def outcome(self, reason: Reason, severity: str) -> str | None:
+        """Return what happens now when a reason comes as this kind of refusal, as a code with this reason alone says."""
+        only = (code for code in self.codes_of(reason) if (code.severity, code.reasons) == (severity, (reason.name,)))
+        return next((code.outcome for code in only), self.family(severity).outcome)
 
     def family(self, severity: str) -> smtpcodes.CodeClass:
         """Return the class of a severity."""

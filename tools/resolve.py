@@ -171,15 +171,17 @@ class _Resolver:
         for name in sorted(superfluous):
             self.source.mistake((*path, name), f"{_word(record[name])} equals the inherited answer: leave it out")
 
-    def texts(self, *chain: Record, family: Record = _NOTHING, bounce: str | None = None) -> Record:
+    def texts(self, *chain: Record, family: Record = _NOTHING, answers: Record = _NOTHING) -> Record:
         """Look each text up along the chain, then in the class; the first record that has it wins.
 
         A reason without advice for the receiving admin has none on purpose, and where there is nothing to bounce the
         server that refused is the sender's own: there the general advice of the class would be wrong.
         """
         result: Record = {}
+        bounces = answers.get("bounce") != "none"
+        family = {**family, **family.get("by_retry", {}).get(answers.get("retry"), {})}
         for name in PROSE:
-            general = name != "for_recipient_admin" or (bounce != "none" and not any("name" in part for part in chain))
+            general = name != "for_recipient_admin" or (bounces and not any("name" in part for part in chain))
             found = [part[name] for part in (*chain, *([family] if general else [])) if part.get(name) is not None]
             result[name] = found[0] if found else [] if name.startswith("for_") else None
         return result
@@ -239,7 +241,7 @@ class _Resolver:
         self.check_advice(path, digit, record)
         answers, superfluous = self.answers(digit, record, {name: meant[name] for name in ANSWERS} if meant else None)
         self.complain(path, record, superfluous)
-        texts = self.texts(record, meant or self.only_reason(record), family=family, bounce=answers["bounce"])
+        texts = self.texts(record, meant or self.only_reason(record), family=family, answers=answers)
         if texts["outcome"] is None:
             self.source.mistake(path, "missing 'outcome': a code outside classes 2 to 5 has to say it itself")
         return {
@@ -305,7 +307,7 @@ class _Resolver:
                 record,
                 self.only_reason(record),
                 family=self.classes.get(digit, _NOTHING),
-                bounce=answers["bounce"],
+                answers=answers,
             ),
             "notes": sense.get("notes", []),
             "reasons": sense.get("reasons", record.get("reasons", [])),
@@ -331,7 +333,6 @@ class _Resolver:
             "codes": [pattern.replace("X", str(digit), 1) for digit in digits],
             "standing": record.get("standing", "current"),
             "wording": record.get("wording"),
-            "short": record["short"],
             "references": record["references"],
             "related": [str(other) for other in related.get(pattern, [])],
         }
@@ -358,6 +359,7 @@ class _Resolver:
                     "severity": SEVERITY[digit],
                     **answers,
                     "title": part.get("title", record["title"]),
+                    "short": part.get("short", record["short"]),
                     "meaning": part.get("meaning", record["meaning"]),
                     **self.texts(
                         part,
@@ -365,7 +367,7 @@ class _Resolver:
                         whole,
                         self.only_reason(own),
                         family=self.classes[digit],
-                        bounce=answers["bounce"],
+                        answers=answers,
                     ),
                     "notes": [*part.get("notes", []), *record.get("notes", [])],
                     "reasons": names,
@@ -392,6 +394,7 @@ class _Resolver:
             "official": True,
             **{name: ([] if value is None and name.startswith("for_") else value) for name, value in same.items()},
             "title": record["title"],
+            "short": record["short"],
             "meaning": record["meaning"],
             "notes": record.get("notes", []),
             "reasons": record.get("reasons", []),

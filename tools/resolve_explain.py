@@ -65,7 +65,7 @@ class _ExplainResolver(_Resolver):
             "title": reason["title"],
             "short": reason["short"],
             "meaning": record.get("meaning", reason["meaning"]),
-            **self.texts(record, reason, family=family, bounce=answers["bounce"]),
+            **self.texts(record, reason, family=family, answers=answers),
             "notes": [*record.get("notes", []), *reason.get("notes", [])],
             "references": [record["source"]] if "source" in record else reason["references"],
         }
