@@ -386,7 +386,7 @@ class Book:
         return [severity for severity in refusals if severity in found] or list(refusals)
 
     def outcome(self, reason: Reason, severity: str) -> str | None:
-        """Return what happens now when a reason comes as this kind of refusal, as a code with this reason alone says."""
+        """Return what happens now when a reason comes as this kind of refusal, as a code of this reason alone says."""
         only = (code for code in self.codes_of(reason) if (code.severity, code.reasons) == (severity, (reason.name,)))
         return next((code.outcome for code in only), self.family(severity).outcome)
 
