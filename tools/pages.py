@@ -28,7 +28,7 @@ from smtpcodes import Diagnostic, Reason, Reply, Status
 from smtpcodes._records import load
 from tools import diagrams, pictures
 from tools.diagrams import Group, Line
-from tools.synonyms import STOP_WORDS, synonyms
+from tools.synonyms import BOUNCES, ENGLISH, NEXT, STOP_WORDS, SUBJECTS, synonyms
 
 ROOT = Path(__file__).resolve().parent.parent
 SNIPPETS = Path("build", "snippets")
@@ -261,9 +261,11 @@ class Book:
         self.patterns = tuple(status.localized(language) for status in smtpcodes.statuses())
         self.diagnostics = tuple(row.localized(language) for row in smtpcodes.diagnostics())
         self.labels = {label.name: label.localized(language) for label in smtpcodes.labels()}
-        self.environment = environment(translations or catalogue(language))
+        texts = translations or catalogue(language)
+        self.text = texts.gettext
+        self.environment = environment(texts)
         own = {
-            "stop_words": STOP_WORDS.get(language, ""),
+            "stop_words": STOP_WORDS.get(language, ENGLISH),
             "word": self.word,
             "question": self.question,
             "picture": self.picture,
@@ -567,9 +569,16 @@ class Book:
             *map(self.find_reason, self.common(self.reasons.values())),
             *bounces,
             both,
+            *self.find_unread(),
             *servers,
             *subjects,
         ]
+
+    def find_unread(self) -> list[dict[str, str]]:
+        """Return where the field leads with the subject of a bounce, which gives no reason."""
+        said = "|".join(map(folded, BOUNCES.get(self.language, SUBJECTS).split("|")))
+        titles = {"questions/#sender": NEXT.get(self.language, ""), "reasons/": self.text("Why mail comes back")}
+        return [{"title": title, "said": said, "url": url} for url, title in titles.items() if title]
 
     def find_code(self, code: Code) -> dict[str, str]:
         """Return how the field finds a code, and what it shows."""

@@ -1,9 +1,9 @@
 // The big field: suggestions from the site's own JSON, and what a pasted bounce says. Without it the form goes to the code list.
-// tools.pages writes the JSON: rows of {title, url}, some with code, words (other words) or said (what servers say). Of equals the first wins.
+// tools.pages writes the JSON: rows of {title, url}, some with code, words (other words) or said (what servers and bounces say). Of equals the first wins.
 
 const fold = text => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim()
 const safe = text => text.replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`)
-const best = (rows, score) => rows.map(row => [score(row), row]).filter(one => one[0] > 0).sort((a, b) => b[0] - a[0]).map(one => one[1])
+const best = (rows, score) => rows.map((row, i) => [score(row, i), row]).filter(one => one[0] > 0).sort((a, b) => b[0] - a[0]).map(one => one[1])
 
 // A code, the beginning of one, one without its dots, or a pattern such as 4xx and X.7.26.
 function byCode(rows, asked) {
@@ -20,24 +20,26 @@ function near(rows, asked) {
   return rows.filter(row => names.includes(row.code)).sort((a, b) => b.code.length - a.code.length)
 }
 
-// The reasons of which servers' words stand in a text; the longest words say most, and `policy` says least.
+// The rows of which the words stand in a text. The longest say most, `policy` little and the subject of a bounce nothing but that it is one.
+const isReason = row => /^reasons\/./.test(row.url)
 function bySaid(rows, text) {
   const heard = ` ${text} `
-  return best(rows, ({ said, whole, url }) => {
-    const longest = (said || []).reduce((most, one) => one.length > most && heard.includes(` ${one} `) ? one.length : most, 0)
-    return url.includes("/policy/") ? longest / 99 : longest && longest + whole.includes(text)
+  return best(rows, row => {
+    const longest = (row.said || []).reduce((most, one) => one.length > most && heard.includes(` ${one} `) ? one.length : most, 0)
+    return longest && (!isReason(row) ? 1e-9 : row.url.includes("/policy/") ? longest / 99 : longest + row.whole.includes(text))
   })
 }
 
-// Words in any order: how many a row has, and how well. Reasons come before codes.
+// Words in any order, by how well and how rarely rows have them; a row needs half of what they say. Reasons come before codes.
+// What an eighth of all rows have says nothing, what none has as much as what fifteen have.
 function byWords(rows, words, text) {
-  const quality = (row, word) => row.own.has(word) ? 4 : word.length > 1 && row.parts.some(one => one.startsWith(word)) ? 2
-    : word.length > 4 && row.parts.some(one => one.includes(word) || one.length > 3 && word.startsWith(one)) ? 1 : 0
-  return best(rows, row => {
-    const found = words.map(word => quality(row, word)).filter(Boolean)
-    if (found.length * 2 < words.length || !found.length) return 0
-    return found.reduce((sum, one) => sum + one) + (row.whole.includes(text) ? 0.5 : 0) - (row.code ? 1 : 0)
-  })
+  const fit = (row, word) => row.own.has(word) ? 4 : word.length > 2 && row.parts.some(one => one.startsWith(word)) ? 2
+    : word.length > 4 && row.parts.some(one => one.includes(word) || one.length > 4 && word.startsWith(one)) ? 1 : 0
+  const all = words.map(word => rows.map(row => fit(row, word)))
+  const telling = all.map(fits => Math.max(0, Math.log(rows.length / 8 / (fits.filter(Boolean).length || 15))))
+  const sum = worth => telling.reduce((total, one, i) => total + one * worth(i), 0)
+  return best(rows, (row, n) => sum(i => Math.min(all[i][n], 2)) < sum(() => 1) ? 0
+    : sum(i => all[i][n]) + (row.whole.includes(text) ? 0.5 : 0) - (row.code ? 1 : 0))
 }
 
 // What fits what somebody typed or pasted, and the code in it that nobody knows.
@@ -51,10 +53,11 @@ function answer(rows, typed, skip) {
   const known = rows.filter(row => codes.includes(row.code)).sort((a, b) => b.code.length - a.code.length)
   const unknown = codes.find(code => code.includes(".") && !known.some(row => row.code === code) && near(rows, code)[1])
   if (unknown) known.unshift(near(rows, unknown)[0])
-  const said = bySaid(rows, text)
-  const words = text.split(" ").filter(word => /\p{L}/u.test(word) && !skip.includes(word))
-  const typedWords = words.length <= 8 || !said.length && !codes.length ? byWords(rows, words, text) : []
-  const found = codes.length ? [...said.slice(0, 1), ...known.slice(0, 4), ...said.slice(1, 3), ...typedWords.slice(0, 2)] : [...said.slice(0, 3), ...typedWords]
+  const said = bySaid(rows, text).filter(row => isReason(row) || !known.length)
+  const words = [...new Set(text.split(" "))].filter(word => /\p{L}/u.test(word) && !skip.includes(word))
+  const fitting = words.length > 8 || said[0] && !isReason(said[0]) ? [] : byWords(rows, words, text)
+  const named = fitting.filter(row => row.whole.some(one => ` ${text} `.includes(` ${one} `)))
+  const found = known.length ? [...said.slice(0, 1), ...known.slice(0, 4), ...said.slice(1, 3), ...named.slice(0, 2)] : [...said.slice(0, 3), ...fitting]
   return { found: [...new Set(found)], unknown }
 }
 
