@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SITE
 
 OPTIONS = [
     "--no-sandbox",
@@ -33,6 +34,20 @@ KINDS = [
     "session/",
 ]
 KINDS += ["questions/", "soft-and-hard/", "esa-faq/", "developers/", "api/", "terms/"]
+
+ADVICE = re.compile(r'<div class="roles">.*?</section>\s*</div>', re.DOTALL)
+# Of each advice its width, and the words that end beyond it.
+CUT = """() => {
+  const all = [...document.querySelectorAll(".roles")], cut = []
+  for (const [number, roles] of all.entries()) {
+    const walker = document.createTreeWalker(roles, NodeFilter.SHOW_TEXT), range = document.createRange()
+    while (walker.nextNode()) {
+      range.selectNodeContents(walker.currentNode)
+      if (range.getBoundingClientRect().right > roles.getBoundingClientRect().right) cut.push([number, String(range)])
+    }
+  }
+  return [all.map(one => one.getBoundingClientRect().width), cut]
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +203,26 @@ def test_nothing_scrolls_sideways_on_a_phone(browser, address, language):
         tab.goto(f"{address}/{language}/{kind}")
         assert tab.evaluate("document.documentElement.scrollWidth") <= 360, kind
     context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_advice_of_no_page_is_cut_off(tab, address, language, width):
+    pages = {path: path.read_text(encoding="utf-8") for path in (SITE / language).rglob("index.html")}
+    advice = {
+        path.parent.relative_to(SITE).as_posix(): found[0]
+        for path, text in pages.items()
+        if (found := ADVICE.search(text))
+    }
+    assert len(advice) == sum('class="roles"' in text for text in pages.values()) > 200
+    # All of them on one page, where each is as wide as on its own: a load for each would take minutes.
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.goto(f"{address}/{language}/codes/550/")
+    own = tab.locator(".roles").evaluate("one => one.getBoundingClientRect().width")
+    tab.locator(".roles").evaluate("(one, all) => { one.outerHTML = all }", "".join(advice.values()))
+    widths, cut = tab.evaluate(CUT)
+    assert widths == [own] * len(advice)
+    assert [(list(advice)[number], words) for number, words in cut] == []
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
