@@ -489,3 +489,32 @@ def test_codes_index_is_in_line_with_its_headings(browser, address, width):
     tab.goto(f"{address}/nl/codes/")
     assert left(tab, "#x1 ~ ul li") == left(tab, "#x1")
     context.close()
+
+
+@pytest.mark.parametrize("name", ["gmail", "exchange_online"])
+def test_server_page_gives_a_finger_room_and_each_role_a_line(browser, address, name):
+    context = browser.new_context(viewport={"width": 360, "height": 640})
+    tab = context.new_page()
+    tab.goto(f"{address}/nl/servers/{name}/")
+    sizes = tab.locator(".leads a").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect()).map(box => [box.width, box.height])"
+    )
+    assert len(sizes) > 20
+    assert all(width >= 24 and height >= 24 for width, height in sizes)
+    lefts = tab.locator(".does b").evaluate_all("all => all.map(one => one.getClientRects()[0].left)")
+    assert len(lefts) > 5
+    assert len(set(lefts)) == 1
+    context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_jump_to_a_reply_shows_its_reason(tab, address, width):
+    tab.set_viewport_size({"width": width, "height": 640})
+    tab.goto(f"{address}/nl/servers/exchange_online/")
+    for reply in tab.locator("ul.said li:first-child > code").evaluate_all("all => all.map(one => one.id)"):
+        tab.evaluate("id => { location.hash = id }", reply)
+        reason = tab.locator(f"h2:has(+ .said #{reply})").bounding_box()
+        header = tab.locator(".md-header").bounding_box()
+        assert reason is not None
+        assert header is not None
+        assert reason["y"] >= header["y"] + header["height"], reply
