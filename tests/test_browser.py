@@ -164,6 +164,18 @@ def test_search_leaves_no_gap_below_a_title(tab, address):
     assert tab.locator(".md-search-result__item > a article").evaluate_all(gap) < 14
 
 
+@pytest.mark.parametrize(("language", "words"), [("nl", "550"), ("en", "5.7.26"), ("nl", "mailbox vol")])
+def test_search_shows_no_table_as_one_line_of_words(tab, address, language, words):
+    open_search(tab, address, language)
+    results(tab, words)
+    loose = """all => all.flatMap(one => [...one.childNodes]).filter(one => {
+      const range = document.createRange()
+      range.selectNode(one)
+      return !/^(H1|H2|P|UL|OL|PRE|DIV|NAV|BLOCKQUOTE)$/.test(one.nodeName) && range.getBoundingClientRect().width
+    }).map(one => one.textContent)"""
+    assert tab.locator(".md-search-result__item > a article").evaluate_all(loose) == []
+
+
 @pytest.mark.parametrize("name", ["codes/550/", "reasons/mailbox_full/", "session/", ""])
 def test_switching_language_stays_on_the_page_both_ways(tab, address, name):
     tab.goto(f"{address}/en/{name}")
