@@ -368,6 +368,23 @@ def test_home_field_reads_a_pasted_bounce(tab, address):
     assert tab.locator("#find-list li code").all_inner_texts()[:2] == ["5.1.1", "550"]
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_home_field_shows_reasons_and_codes_in_line(tab, address, width):
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.goto(f"{address}/nl/")
+    tab.locator("#find").fill("mailbox full")
+    tab.locator("#find-list code").first.wait_for()
+    firsts = """all => all.map(one => Math.min(...[...one.children].map(part => part.getBoundingClientRect().left)))"""
+    assert len(set(tab.locator("#find-list li").evaluate_all(firsts))) == 1
+
+
+def test_phone_does_not_take_the_promise_below_the_field_for_an_example(tab, address):
+    tab.set_viewport_size({"width": 390, "height": 900})
+    tab.goto(f"{address}/nl/")
+    promise = "one => one.getBoundingClientRect().top - one.previousElementSibling.getBoundingClientRect().bottom"
+    assert tab.locator("#find-help span").evaluate(promise) >= 0
+
+
 CONTRAST = """element => {
   const parts = colour => colour.match(/[\\d.]+/g).map(Number)
   const style = one => getComputedStyle(one)
@@ -487,6 +504,12 @@ def test_missing_page_is_in_line_and_says_what_is_known_of_its_code(browser, add
     tab.locator(".lead a").wait_for()
     assert "5.7.99" in tab.locator(".lead").inner_text()
     assert str(tab.locator(".lead a").evaluate("one => one.href")).endswith(f"/{language}/codes/#x7")
+    assert (
+        tab.locator(".lead a").inner_text()
+        == {"en": "5.7.x Security or policy", "nl": "5.7.x Beveiliging of beleid"}[language]
+    )
+    near = tab.locator("[data-nearest] a").evaluate_all("all => all.map(one => one.textContent.split(' ')[0])")
+    assert near == ["5.7.9", "5.7.19", "5.7.29"]
     edges = tab.evaluate(
         "['h1', '.md-tabs__link'].map(one => document.querySelector(one).getBoundingClientRect().left)"
     )
