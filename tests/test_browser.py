@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SITE
 
 OPTIONS = [
     "--no-sandbox",
@@ -33,6 +34,20 @@ KINDS = [
     "session/",
 ]
 KINDS += ["questions/", "soft-and-hard/", "esa-faq/", "developers/", "api/", "terms/"]
+
+ADVICE = re.compile(r'<div class="roles">.*?</section>\s*</div>', re.DOTALL)
+# Of each advice its width, and the words that end beyond it.
+CUT = """() => {
+  const all = [...document.querySelectorAll(".roles")], cut = []
+  for (const [number, roles] of all.entries()) {
+    const walker = document.createTreeWalker(roles, NodeFilter.SHOW_TEXT), range = document.createRange()
+    while (walker.nextNode()) {
+      range.selectNodeContents(walker.currentNode)
+      if (range.getBoundingClientRect().right > roles.getBoundingClientRect().right) cut.push([number, String(range)])
+    }
+  }
+  return [all.map(one => one.getBoundingClientRect().width), cut]
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +164,18 @@ def test_search_leaves_no_gap_below_a_title(tab, address):
     assert tab.locator(".md-search-result__item > a article").evaluate_all(gap) < 14
 
 
+@pytest.mark.parametrize(("language", "words"), [("nl", "550"), ("en", "5.7.26"), ("nl", "mailbox vol")])
+def test_search_shows_no_table_as_one_line_of_words(tab, address, language, words):
+    open_search(tab, address, language)
+    results(tab, words)
+    loose = """all => all.flatMap(one => [...one.childNodes]).filter(one => {
+      const range = document.createRange()
+      range.selectNode(one)
+      return !/^(H1|H2|P|UL|OL|PRE|DIV|NAV|BLOCKQUOTE)$/.test(one.nodeName) && range.getBoundingClientRect().width
+    }).map(one => one.textContent)"""
+    assert tab.locator(".md-search-result__item > a article").evaluate_all(loose) == []
+
+
 @pytest.mark.parametrize("name", ["codes/550/", "reasons/mailbox_full/", "session/", ""])
 def test_switching_language_stays_on_the_page_both_ways(tab, address, name):
     tab.goto(f"{address}/en/{name}")
@@ -188,6 +215,26 @@ def test_nothing_scrolls_sideways_on_a_phone(browser, address, language):
         tab.goto(f"{address}/{language}/{kind}")
         assert tab.evaluate("document.documentElement.scrollWidth") <= 360, kind
     context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_advice_of_no_page_is_cut_off(tab, address, language, width):
+    pages = {path: path.read_text(encoding="utf-8") for path in (SITE / language).rglob("index.html")}
+    advice = {
+        path.parent.relative_to(SITE).as_posix(): found[0]
+        for path, text in pages.items()
+        if (found := ADVICE.search(text))
+    }
+    assert len(advice) == sum('class="roles"' in text for text in pages.values()) > 200
+    # All of them on one page, where each is as wide as on its own: a load for each would take minutes.
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.goto(f"{address}/{language}/codes/550/")
+    own = tab.locator(".roles").evaluate("one => one.getBoundingClientRect().width")
+    tab.locator(".roles").evaluate("(one, all) => { one.outerHTML = all }", "".join(advice.values()))
+    widths, cut = tab.evaluate(CUT)
+    assert widths == [own] * len(advice)
+    assert [(list(advice)[number], words) for number, words in cut] == []
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
@@ -321,6 +368,23 @@ def test_home_field_reads_a_pasted_bounce(tab, address):
     assert tab.locator("#find-list li code").all_inner_texts()[:2] == ["5.1.1", "550"]
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_home_field_shows_reasons_and_codes_in_line(tab, address, width):
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.goto(f"{address}/nl/")
+    tab.locator("#find").fill("mailbox full")
+    tab.locator("#find-list code").first.wait_for()
+    firsts = """all => all.map(one => Math.min(...[...one.children].map(part => part.getBoundingClientRect().left)))"""
+    assert len(set(tab.locator("#find-list li").evaluate_all(firsts))) == 1
+
+
+def test_phone_does_not_take_the_promise_below_the_field_for_an_example(tab, address):
+    tab.set_viewport_size({"width": 390, "height": 900})
+    tab.goto(f"{address}/nl/")
+    promise = "one => one.getBoundingClientRect().top - one.previousElementSibling.getBoundingClientRect().bottom"
+    assert tab.locator("#find-help span").evaluate(promise) >= 0
+
+
 CONTRAST = """element => {
   const parts = colour => colour.match(/[\\d.]+/g).map(Number)
   const style = one => getComputedStyle(one)
@@ -440,6 +504,12 @@ def test_missing_page_is_in_line_and_says_what_is_known_of_its_code(browser, add
     tab.locator(".lead a").wait_for()
     assert "5.7.99" in tab.locator(".lead").inner_text()
     assert str(tab.locator(".lead a").evaluate("one => one.href")).endswith(f"/{language}/codes/#x7")
+    assert (
+        tab.locator(".lead a").inner_text()
+        == {"en": "5.7.x Security or policy", "nl": "5.7.x Beveiliging of beleid"}[language]
+    )
+    near = tab.locator("[data-nearest] a").evaluate_all("all => all.map(one => one.textContent.split(' ')[0])")
+    assert near == ["5.7.9", "5.7.19", "5.7.29"]
     edges = tab.evaluate(
         "['h1', '.md-tabs__link'].map(one => document.querySelector(one).getBoundingClientRect().left)"
     )
@@ -454,3 +524,32 @@ def test_codes_index_is_in_line_with_its_headings(browser, address, width):
     tab.goto(f"{address}/nl/codes/")
     assert left(tab, "#x1 ~ ul li") == left(tab, "#x1")
     context.close()
+
+
+@pytest.mark.parametrize("name", ["gmail", "exchange_online"])
+def test_server_page_gives_a_finger_room_and_each_role_a_line(browser, address, name):
+    context = browser.new_context(viewport={"width": 360, "height": 640})
+    tab = context.new_page()
+    tab.goto(f"{address}/nl/servers/{name}/")
+    sizes = tab.locator(".leads a").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect()).map(box => [box.width, box.height])"
+    )
+    assert len(sizes) > 20
+    assert all(width >= 24 and height >= 24 for width, height in sizes)
+    lefts = tab.locator(".does b").evaluate_all("all => all.map(one => one.getClientRects()[0].left)")
+    assert len(lefts) > 5
+    assert len(set(lefts)) == 1
+    context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_jump_to_a_reply_shows_its_reason(tab, address, width):
+    tab.set_viewport_size({"width": width, "height": 640})
+    tab.goto(f"{address}/nl/servers/exchange_online/")
+    for reply in tab.locator("ul.said li:first-child > code").evaluate_all("all => all.map(one => one.id)"):
+        tab.evaluate("id => { location.hash = id }", reply)
+        reason = tab.locator(f"h2:has(+ .said #{reply})").bounding_box()
+        header = tab.locator(".md-header").bounding_box()
+        assert reason is not None
+        assert header is not None
+        assert reason["y"] >= header["y"] + header["height"], reply
