@@ -372,7 +372,7 @@ def test_home_field_reads_a_pasted_bounce(tab, address):
 def test_home_field_shows_reasons_and_codes_in_line(tab, address, width):
     tab.set_viewport_size({"width": width, "height": 900})
     tab.goto(f"{address}/nl/")
-    tab.locator("#find").fill("mailbox full")
+    tab.locator("#find").fill("550 5.1.1 User unknown")
     tab.locator("#find-list code").first.wait_for()
     firsts = """all => all.map(one => Math.min(...[...one.children].map(part => part.getBoundingClientRect().left)))"""
     assert len(set(tab.locator("#find-list li").evaluate_all(firsts))) == 1
