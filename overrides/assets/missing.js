@@ -1,4 +1,4 @@
-// On a page that does not exist: offer the codes that are one slip of the finger from the one in the address.
+// On a page that does not exist: offer the code in the address, or those that are one slip of the finger from it.
 const without = text => Array.from(text, (_, at) => text.slice(0, at) + text.slice(at + 1))
 const slip = (code, asked) => code.split(".").length === asked.split(".").length && code[0] === asked[0]
   && (code.length === asked.length ? Array.from(code).filter((one, at) => one !== asked[at]).length === 1
@@ -8,7 +8,8 @@ for (const place of document.querySelectorAll("[data-nearest]")) {
   const asked = decodeURIComponent(location.pathname).match(/[2-5]\.\d{1,3}\.\d{1,3}|[2-5]\d\d(?!\d)/)?.[0]
   if (!asked) continue
   fetch(place.dataset.nearest + "codes/find.json").then(answer => answer.json()).then(rows => {
-    const near = rows.filter(row => row.code && slip(row.code, asked)).slice(0, 3)
+    const known = rows.filter(row => row.code === asked)
+    const near = known.length ? known : rows.filter(row => row.code && slip(row.code, asked)).slice(0, 3)
     for (const row of near) {
       const link = document.createElement("a")
       link.href = place.dataset.nearest + row.url
@@ -16,7 +17,7 @@ for (const place of document.querySelectorAll("[data-nearest]")) {
       place.append(" ", link)
     }
     place.hidden = !near.length
-    if (rows.some(row => row.code === asked)) return
+    if (known.length) return
     // No typo, but a code that nobody has written down: its first digits still tell something.
     const lead = document.querySelector("[data-unknown]")
     const [digit, subject] = asked.split(".")
