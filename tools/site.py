@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from filecmp import cmp
 from html import escape
@@ -43,15 +43,22 @@ def build(out: Path, engine: str = "mkdocs") -> int:
         running = [pool.submit(build_language, language, stage, engine) for language in languages]
         # Meanwhile, what needs no engine.
         books = [Book(language) for language in languages]
-        apart = [*card_files(books), *((name, text.encode()) for name, text in api_files(books))]
+        write(stage, ((name, text.encode()) for name, text in api_files(books)))
+        drawn = list(card_files(books))  # to be written below the folders that the engines empty first
         if status := next(filter(None, [one.result() for one in running]), 0):
             return status
-        for name, content in (*apart, *((name, text.encode()) for name, text in root_files(books, stage))):
-            path = stage / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        write(stage, drawn)
+        write(stage, ((name, text.encode()) for name, text in root_files(books, stage)))
         print(f"{replace(stage, out)} files of the site changed")
     return 0
+
+
+def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write files below a folder."""
+    for name, content in files:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
 
 
 def build_language(language: str, out: Path, engine: str) -> int:
