@@ -113,7 +113,25 @@ def run_engine(language: str, out: Path, engine: str) -> int:
     config = "mkdocs.yml" if language == "en" else f"mkdocs.{language}.yml"
     address = f"{pages.site()}/{language}/"
     settings = {"SOURCE_DATE_EPOCH": EPOCH, "NO_MKDOCS_2_WARNING": "1", **os.environ, "SMTPCODES_SITE_URL": address}
-    return subprocess.run(engine_command(engine, config, out / language), cwd=ROOT, env=settings).returncode
+    whole = whole_config(config, address) if engine == "zensical" else None
+    try:
+        command = engine_command(engine, whole.name if whole else config, out / language)
+        return subprocess.run(command, cwd=ROOT, env=settings).returncode
+    finally:
+        if whole:
+            whole.unlink()
+
+
+def whole_config(config: str, address: str) -> Path:
+    """Write a configuration with what it inherits: Zensical would add an inherited menu to its own."""
+    from mkdocs.utils.yaml import yaml_load
+
+    os.environ["SMTPCODES_SITE_URL"] = address
+    with (ROOT / config).open("rb") as file:
+        settings = yaml_load(file)
+    whole = ROOT / f"zensical.{config}"
+    whole.write_text(json.dumps(settings, ensure_ascii=False), encoding="utf-8")  # JSON is YAML
+    return whole
 
 
 def tidy(language: str, out: Path, engine: str) -> None:
