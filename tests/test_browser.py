@@ -133,6 +133,17 @@ def test_search_finds_the_page_first(tab, address, language, words, page):
     assert results(tab, words)[0] == f"/{language}/{page}"
 
 
+def test_page_is_drawn_before_the_search_index_is_fetched(tab, address):
+    tab.goto(f"{address}/nl/codes/550/", wait_until="networkidle")
+    drawn, asked = tab.evaluate(
+        """() => [
+          performance.getEntriesByName("first-contentful-paint")[0].startTime,
+          performance.getEntriesByType("resource").find(one => one.name.includes("search_index")).startTime,
+        ]"""
+    )
+    assert asked > drawn
+
+
 @pytest.mark.parametrize(
     ("language", "none", "one", "more"),
     [

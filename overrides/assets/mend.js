@@ -2,17 +2,23 @@
 
 // A table too wide for its place would hide its last column, which is the answer: it gets a block for each row.
 const widths = new WeakMap()
+// All are measured before one is changed, and again after the last: a page is laid out anew for each change in between.
 const fits = new ResizeObserver(entries => {
-  for (const { target } of entries) {
-    if (!widths.has(target)) label(target.querySelector("table"))
-    if (!target.classList.contains("stacked")) widths.set(target, target.scrollWidth)
-    target.classList.toggle("stacked", widths.get(target) > target.clientWidth)
-    target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1
+  const places = entries.map(entry => entry.target)
+  for (const place of places)
+    if (!place.classList.contains("stacked")) widths.set(place, place.scrollWidth)
+  const wide = places.filter(place => widths.get(place) > place.clientWidth)
+  for (const place of places) {
+    label(place.querySelector("table"))
+    place.classList.toggle("stacked", wide.includes(place))
   }
+  const cut = places.filter(place => place.scrollWidth > place.clientWidth)
+  for (const place of places) place.tabIndex = cut.includes(place) ? 0 : -1
 })
 // The roles are those that a table has by itself, until it is shown as something else. Not for <th>: Material would take
 // the table for one that can be sorted.
 const label = table => {
+  if (table.role) return
   const heads = Array.from(table.rows[0].cells, cell => cell.textContent)
   table.role = "table"
   for (const row of table.rows) row.role = "row"
