@@ -157,6 +157,22 @@ def test_encoded_status_part_is_decoded():
     assert smtpcodes.explain_message(raw)[0].recipient == "bob@example.com"
 
 
+@pytest.mark.parametrize(
+    ("mark", "instead"),
+    [
+        (b"Content-Type: message/delivery-status\n", b"\nContent-Type: message/delivery-status\n"),
+        (b'\tboundary="9F1C.17/mx.example.net"', b"\tbo"),
+    ],
+    ids=["blank line before the header of the status", "boundary cut off"],
+)
+def test_report_with_a_broken_header_is_read(mark, instead):
+    raw = report(FAILED)
+    assert mark in raw
+    found = smtpcodes.explain_message(raw.replace(mark, instead))
+    assert found == smtpcodes.explain_message(raw)
+    assert [one.status for one in found] == ["5.1.1"]
+
+
 NOTICE = """\
 This message was created automatically by mail delivery software.
 
@@ -435,6 +451,25 @@ def test_notice_of_an_older_program_is_read(program):
         (found,) = smtpcodes.explain_message(message)
         assert (found.recipient, found.action, found.code, found.status) == ("bob@example.com", "failed", 550, "5.1.1")
         assert (found.reason, found.bounce) == ("user_unknown", "hard")
+
+
+def test_notice_that_names_only_its_reader_blames_nobody():
+    raw = b"""\
+From: System Administrator <postmaster@example.net>
+To: anna@example.com
+Subject: Undeliverable: Hello
+
+Your message
+
+  To:      anna@example.com
+  Subject: Hello
+
+did not reach the following recipient(s):
+
+Bob Example on Wed, 25 Nov 2026 18:52:54 +0100
+    The recipient was unavailable to take delivery of the message
+"""
+    assert smtpcodes.explain_message(raw) == ()
 
 
 def test_warning_of_exim_is_a_delay():

@@ -74,15 +74,18 @@ def _status_parts(part: Part, depth: int) -> Iterator[Part]:
         report = part.type == "multipart/report"
         certain = report or depth > 0 or from_daemon(part)
         for child in part.children():
-            # Some gateways give the status the wrong type.
-            if (
-                report
-                and child.type.startswith("text/")
-                and child.text(400).lstrip().lower().startswith("reporting-mta:")
-            ):
+            # Some gateways give the status the wrong type, or its header a blank line before it.
+            if report and child.type.startswith("text/") and _is_status(child):
                 yield child
             elif child.type not in _STATUS_PART or certain:
                 yield from _status_parts(child, depth + 1)
+
+
+def _is_status(part: Part) -> bool:
+    begin = part.text(600).lstrip().lower()
+    return begin.startswith("reporting-mta:") or (
+        "\nreporting-mta:" in begin and not part.header("content-type") and begin.startswith("content-")
+    )
 
 
 # RFC 3464

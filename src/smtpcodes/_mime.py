@@ -18,6 +18,7 @@ _MOST_PARTS = 200
 _VALUE = re.compile(rb"[ \t]*:[ \t]*([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)")
 _TYPE = re.compile(r"\s*([\w.+-]{1,60}/[\w.+-]{1,80})")
 _PARAMETER = re.compile(r";\s*([\w*-]{1,40})\s*=\s*(?:\"((?:[^\"\\]|\\.){0,998})\"?|([^\s;\"]{1,998}))")
+_BOUNDARY = re.compile(rb"(?<=\n)--[\w'()+,./:=?-]{1,70}(?=\r?\n)")
 _BLANK = re.compile(rb"\r?\n\r?\n|\r\r")
 
 
@@ -124,10 +125,14 @@ class _Bytes(_Common):
         return ""
 
     def children(self) -> Iterator[Part]:
-        boundary = self.parameter("boundary").rstrip()
-        if not boundary or not self.type.startswith("multipart/"):
+        if not self.type.startswith("multipart/"):
             return
-        mark = b"--" + boundary.encode("utf-8", "replace")
+        mark = b"--" + self.parameter("boundary").rstrip().encode("utf-8", "replace")
+        if len(mark) == 2:  # some program cut the header short, so the first line that can be a boundary is one
+            found = _BOUNDARY.search(self._data, self._body, min(self._end, self._body + _HEADERS))
+            if found is None:
+                return
+            mark = found.group()
         data, start = self._data, self._next(mark, self._body)
         for _ in range(_MOST_PARTS):
             if start < 0:

@@ -238,7 +238,9 @@ def reports_of_notice(part: Part) -> list[Report]:
     if not certain:
         return [one for one in found if one.reading.code and one.reading.code >= 500][:_MOST]
     if not found and begin:
-        found = _listed(body, 0, action, wanted)
+        # Exchange shows there to whom the message went, which its sender may have been too.
+        own = part.header("to").lower()
+        found = [one for one in _listed(body, 0, action, wanted) if (one.recipient or "").lower() not in own]
     if not found and not named:
         named = list(dict.fromkeys(_COMMAND.findall(body)))[:_MOST] or _only(body, part)
     seen = {(one.recipient or "").lower() for one in found}
