@@ -70,6 +70,9 @@ def codes(reply):
         ("relay=mx.example.com[2001:db8:550::22]:25, status=bounced (host said: 554 5.7.1 not you)", 554, "5.7.1"),
         ("> host mx.example.com\n>    [192.0.2.1] said: 550 No\n>    mailbox", 550, None),
         ("454 Temporary failure (#5.7.1)", 454, "5.7.1"),
+        ("the log says `501 no such address`", 501, None),
+        ("“550 5.1.1 no mailbox”", 550, "5.1.1"),
+        ("host mx.example.com [192.0.2.1]: 597 not you", 597, None),
         # what the log says apart from the reply
         ("dsn=4.0.0, status=deferred (host mx.example.com[192.0.2.1] said: 554 not now)", 554, "4.0.0"),
         ("Status: 4.4.7\nDiagnostic-Code: smtp; 550 expired", 550, "4.4.7"),
@@ -127,6 +130,15 @@ def test_later_reply_decides_a_transcript():
     assert codes(sendmail) == (550, "5.1.1")
 
 
+def test_sendmails_own_summary_does_not_decide_what_the_other_server_said():
+    sendmail = ">>> DATA\n<<< 500 5.0.0 Line too long\n554 5.5.0 Remote protocol error"
+    assert codes(sendmail) == (500, "5.0.0")
+
+
+def test_address_ends_where_sendmail_begins_its_words():
+    assert smtpcodes.explain("550 anna@example.com...User unknown").reason == "user_unknown"
+
+
 @pytest.mark.parametrize(
     ("words", "encoding", "reason"),
     [
@@ -139,7 +151,10 @@ def test_later_reply_decides_a_transcript():
     ],
 )
 def test_bytes_in_any_encoding_are_words(words, encoding, reason):
-    assert smtpcodes.explain(b"550 " + words.encode(encoding)).reason == reason
+    raw = b"550 " + words.encode(encoding)
+    assert smtpcodes.explain(raw).reason == reason
+    if encoding != "iso2022_jp":  # all of it is ASCII, so nothing would be written as \\x
+        assert smtpcodes.explain(f"SMTPResponseException: (550, {raw!r})").reason == reason
 
 
 def test_words_are_on_one_line_without_codes_and_wrapper():

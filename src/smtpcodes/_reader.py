@@ -51,7 +51,7 @@ _HOST_ANY_CASE = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+){2,20}", re.ASCI
 _GREETING = re.compile(r"[245][0-5]\d-(?:[A-Za-z]|\d{1,3}(?:\.\d{1,3}){3})", re.ASCII)
 # A reply at the very start, behind what a DSN or a library puts before it.
 _START = re.compile(
-    r"[\s\"'#<(\[{|*]{0,8}(?:(?:smtp|x-?[a-z][\w-]{0,30}|lmtp|esmtp|unknown)\s{0,3}[;:]\s{0,8}[\"'#<(\[]{0,3})?"
+    r"[\s\"'`“”‘«#<(\[{|*]{0,8}(?:(?:smtp|x-?[a-z][\w-]{0,30}|lmtp|esmtp|unknown)\s{0,3}[;:]\s{0,8}[\"'#<(\[]{0,3})?"
     r"([2-5]\d\d)(?![\w.%/@])(?![,:]\d)",
     re.IGNORECASE | re.ASCII,
 )
@@ -77,10 +77,10 @@ _VERSION = re.compile(
 _SAID = re.compile(
     r"(?:\b(?:said|says|replied|returned|responded(?:\swith)?|response|answered|answer|reply|error|reason|code|status|"
     r"server|with|failed|failure|got|was|is|diagnostic-code|talk\sto\sme|command|data|greeting|connection|erreur|fehler|"
-    r"stat|smtp|lmtp|x-unix|x-[a-z]+)[\s:=#\"'(<\[-]{0,6}|[;>:\]|][\s\"'(<\[#-]{1,4}|[;>:'\"|(\t]|\*\*|<<<\s?|\s-\s|[245]\.\d{1,3}\.\d{1,3}[\s:;(-]{1,3}|-{2,3}>?\s?|\#|[\u3000-\u9fff\uff08\uff0c\uff1a\uff1b]|\x01,\s?)$",
+    r"stat|smtp|lmtp|x-unix|x-[a-z]+)[\s:=#\"'`“(<\[-]{0,6}|[;>:\]|][\s\"'`“(<\[#-]{1,4}|[;>:'\"`“‘«|(\t]|\*\*|<<<\s?|\s-\s|[245]\.\d{1,3}\.\d{1,3}[\s:;(-]{1,3}|-{2,3}>?\s?|\#|[\u3000-\u9fff\uff08\uff0c\uff1a\uff1b]|\x01,\s?)$",
     re.IGNORECASE,
 )
-_LINE_START = re.compile(r"(?:^|\n)[ \t]{0,8}(?:<<<|<--?|<\*\*|>{1,3}|S:|R:|\[?\d\d:\d\d:\d\d\]?)?[ \t]{0,8}$")
+_LINE_START = re.compile(r"(?:^|\n)[ \t]{0,8}(?:<<<|<--?|<\*\*|>{1,3}|S:|R:|\[?\d\d:\d\d:\d\d\]?)?[ \t`]{0,8}$")
 # Only said because something went wrong before it.
 _AFTERMATH = re.compile(
     r"[\s-]+(?:#?5\.\d\.\d\s)?(?:need\s(?:rcpt|mail)|valid rcpt|no (?:valid )?recip|error: no valid|bad sequence|"
@@ -122,6 +122,8 @@ def _text(value: object) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\\" in text:  # as Python and others print it
         text = text.replace("\\r", "  ").replace("\\n", " \n").replace("\\'", "'")
+        if "\\x" in text and text.isascii():
+            text = _unescaped(text)
     if "\n>" in text:
         text = _QUOTED.sub("", text)
     return text
@@ -132,6 +134,21 @@ _QUOTED = re.compile(r"^>(?!>)[ \t]?", re.MULTILINE)
 
 
 _HIGH = re.compile(rb"[\x80-\xff]+")
+
+
+# Bytes above ASCII, as Python and others print them.
+_ESCAPED = re.compile(rb"\\x([89a-fA-F][0-9a-fA-F])")
+
+
+def _unescaped(text: str) -> str:
+    r"""Decode what was printed as `\xe9`, from the first such byte to the last."""
+    raw = text.encode("ascii")
+    places = [found.span() for found in _ESCAPED.finditer(raw)]
+    if not places:
+        return text
+    start, end = places[0][0], places[-1][1]
+    written = _ESCAPED.sub(lambda found: bytes.fromhex(found.group(1).decode("ascii")), raw[start:end])
+    return text[:start] + _decoded(written) + text[end:]
 
 
 def _decoded(raw: bytes) -> str:
@@ -193,6 +210,8 @@ def _blotted(text: str) -> tuple[str, str, int]:
                 start += label.end()
                 word = word[label.end() :]
         if "@" in word:
+            if "..." in word:  # Sendmail: `anna@example.com... User unknown`
+                end = start + word.index("...")
             addresses.append((start, end))
         elif _ENHANCED.fullmatch(word):
             continue
@@ -257,6 +276,7 @@ def _find_code(text: str) -> tuple[int | None, int, int]:
             or _STATUS_NEXT.match(text, match.end())
             or (_is_likely(match.group(1)) and _SAID.search(before))
             or (before.endswith(_BLOT + " ") and _WORDS_NEXT.match(text, match.end()))
+            or (before.endswith(_BLOT + "]: ") and text.startswith((" ", "-"), match.end()))
         ):
             if not in_lines and match.group(1)[0] in "45":
                 return int(match.group(1)), match.end(), end
@@ -282,7 +302,9 @@ def _is_likely(code: str) -> bool:
 def _deciding(text: str, found: list[tuple[int, int, bool]]) -> tuple[int, int, int]:
     """Choose the reply that decides a transcript, with the continuation lines that belong to it."""
     refusals = [one for one in found if one[0] >= 400]
-    chosen = [one for one in refusals if not _AFTERMATH.match(text, one[1])] or refusals or found
+    # Sendmail marks what the other server said; its own summary, below that, may have another code.
+    heard = [one for one in refusals if text[max(0, one[1] - 9) : one[1] - 3].rstrip().endswith("<<<")]
+    chosen = [one for one in heard or refusals if not _AFTERMATH.match(text, one[1])] or refusals or found
     code, start, _ = chosen[-1]
     place = found.index(chosen[-1])
     while place and found[place - 1][0] == code:
