@@ -3,6 +3,7 @@
 
 import json
 import pickle
+from itertools import product
 
 import pytest
 
@@ -33,10 +34,17 @@ def test_every_phrase_is_proved_by_its_own_sample():
     assert not wrong, "\n".join(wrong)
 
 
+def spoken(phrase):
+    """Yield what a phrase stands for: its fragments, each behind the words that it needs."""
+    space = "" if phrase["language"] in ("zh", "ja") else " "
+    for words in product(*phrase.get("after", ()), phrase["match"]):
+        yield space.join(filter(None, words))
+
+
 def test_every_fragment_of_a_phrase_names_its_reason():
     wrong = []
     for phrase in DATA["phrases"]:
-        for fragment in phrase["match"]:
+        for fragment in spoken(phrase):
             found = smtpcodes.explain(f"550 {fragment}")
             if found.reason != phrase["reason"] and not found.evidence.startswith("diagnostic"):
                 wrong.append(f"{fragment!r} gives {found.evidence} ({found.reason}), not {phrase['reason']}")
@@ -46,8 +54,28 @@ def test_every_fragment_of_a_phrase_names_its_reason():
 def test_no_fragment_stands_for_two_reasons():
     seen = {}
     for phrase in DATA["phrases"]:
-        for fragment in phrase["match"]:
+        for fragment in spoken(phrase):
             assert seen.setdefault(fold(fragment), phrase["reason"]) == phrase["reason"], fragment
+
+
+def test_fragment_that_needs_words_before_it_counts_only_right_behind_them():
+    assert (
+        smtpcodes.explain("550 The mailbox (anna@example.com) was archived").evidence == "phrase mailbox was archived"
+    )
+    assert smtpcodes.explain("550 xyzzy was archived").reason is None
+    assert smtpcodes.explain("550 xyzzymailbox was archived").reason is None
+    assert smtpcodes.explain("550 The mailbox holds what was archived").reason is None
+
+
+def test_who_cannot_sign_in_is_not_the_recipient():
+    for reply in ("535 User unknown", "535 5.7.8 Account is disabled", "534 5.7.9 mailbox has been closed"):
+        assert smtpcodes.explain(reply).suppress is False, reply
+
+
+def test_cause_behind_an_undeliverable_address_decides():
+    reply = "550 5.1.1 <anna@example.com>: Recipient address rejected: undeliverable address: "
+    assert smtpcodes.explain(reply + "xyzzy").suppress is True
+    assert smtpcodes.explain(reply + "mail for example.com loops back to myself").suppress is False
 
 
 @pytest.mark.parametrize(

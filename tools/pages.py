@@ -180,10 +180,15 @@ def server_names() -> dict[str, str]:
 
 
 @cache
+def wordings() -> list[dict[str, Any]]:
+    """Return the phrases that are whole; a word such as `unknown`, which needs others before it, says nothing here."""
+    return [phrase for phrase in load("explain")["phrases"] if "after" not in phrase]
+
+
+@cache
 def phrases(reason: str, language: str) -> tuple[str, ...]:
     """Return what servers say for a reason, in the reader's language and English: people search for it and paste it."""
-    explain = load("explain")
-    rows = [row for row in explain["phrases"] if row.get("language", "en") in (language, "en")] + explain["diagnostics"]
+    rows = [row for row in wordings() if row["language"] in (language, "en")] + load("explain")["diagnostics"]
     found = (fragment.lower() for row in rows if row["reason"] == reason for fragment in row["match"])
     return tuple(dict.fromkeys(found))[:PHRASES]
 
@@ -191,7 +196,7 @@ def phrases(reason: str, language: str) -> tuple[str, ...]:
 @cache
 def sayings(reason: str) -> tuple[str, ...]:
     """Return the words that the most servers say for a reason, as they write them; at most two, and no vague ones."""
-    told = [row for row in load("explain")["phrases"] if (row["reason"], row.get("language", "en")) == (reason, "en")]
+    told = [row for row in wordings() if (row["reason"], row["language"]) == (reason, "en")]
     heard = [(row.server or row.id, row.sample) for row in smtpcodes.diagnostics() if row.reason == reason]
     heard += [(f"phrase {number}", row["sample"]) for number, row in enumerate(told)]
     all_said = "\n".join(sample for _, sample in heard).lower()
@@ -212,9 +217,8 @@ def fragments(reason: str, language: str) -> tuple[str, ...]:
 
     Vague words are left out: here nothing weighs them against the code beside them.
     """
-    explain = load("explain")
-    rows = [row for row in explain["phrases"] if row.get("language", "en") in (language, "en") and not row.get("weak")]
-    found = (one for row in (*explain["diagnostics"], *rows) if row["reason"] == reason for one in row["match"])
+    rows = [row for row in wordings() if row["language"] in (language, "en") and not row.get("weak")]
+    found = (one for row in (*load("explain")["diagnostics"], *rows) if row["reason"] == reason for one in row["match"])
     return tuple(dict.fromkeys(filter(None, map(folded, found))))
 
 
@@ -227,14 +231,13 @@ def folded(text: str) -> str:
 @cache
 def weights() -> dict[str, int]:
     """Return how common each reason is, as far as the records tell: by how many servers give it, in how many words."""
-    rows = load("explain")["phrases"]
-    wordings = Counter(row["reason"] for row in rows for _ in row["match"])
+    count = Counter(row["reason"] for row in wordings() for _ in row["match"])
     servers: dict[str, set[str]] = {}
     for row in smtpcodes.diagnostics():
         servers.setdefault(row.reason, set()).add(row.id.partition("/")[0])
-        wordings[row.reason] += len(row.match)
+        count[row.reason] += len(row.match)
     names = [reason.name for reason in smtpcodes.reasons()]
-    return {name: (len(servers.get(name, ())) + 1) * (wordings[name] + 1) for name in names}
+    return {name: (len(servers.get(name, ())) + 1) * (count[name] + 1) for name in names}
 
 
 @cache

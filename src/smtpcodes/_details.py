@@ -88,7 +88,7 @@ def _is_near(text: str, found: re.Match[str]) -> bool:
     return _ANCHOR.search(text, max(0, found.start() - 60), found.end() + 60) is not None
 
 
-def blocklist(text: str, folded: str, words: Set[object]) -> str | None:
+def blocklist(text: str, folded: str, words: Set[str]) -> str | None:
     """Return the zone of the list that is named (`zen.spamhaus.org`), else the name of the list."""
     known = _LISTS.keys() & words
     if known or not _SIGNS.isdisjoint(words):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
+from itertools import product
 from typing import Any, Literal, NamedTuple
 
 from smtpcodes import _details, _languages, _records
 from smtpcodes._explanation import TEXTS, Explanation
-from smtpcodes._matching import Entry, Fragments, Key, fold, keys_of, stands
+from smtpcodes._matching import Entry, Fragments, behind, fold, stands, words_of
 from smtpcodes._model import Answers, Note, Status
 from smtpcodes._reader import Reading, read
 
@@ -28,6 +29,8 @@ UNSIGNED = 30
 """From this length on, a fragment shows by itself which server it is."""
 
 _STRANGEST = 2
+# How much may stand between a fragment and the words it needs.
+_BETWEEN = 4
 _GIVEN_UP = ": retry timeout exceeded"
 _SENDING_SIDE = ("helo", "ehlo", "client host", "your ip", "sending ip", "connecting ip", "reverse dns", "your domain")
 _OTHER_SIDE = (
@@ -39,6 +42,8 @@ _OTHER_SIDE = (
     ("in reply to helo", "policy"),
     ("in reply to ehlo", "policy"),
 )
+# Answers to AUTH only: whoever is unknown there wants to send (RFC 4954 section 6).
+_SIGNING_IN = (534, 535, 538)
 _SEVERITY = {2: "positive", 3: "intermediate", 4: "transient", 5: "permanent"}
 _ANSWERS = ("bounce", "suppress", "retry", "actor")
 # What these say is too little to outweigh a reply code that has one reason.
@@ -55,6 +60,7 @@ class _Row(NamedTuple):
     replies: frozenset[int] = frozenset()
     statuses: frozenset[str] = frozenset()
     weak: bool = False
+    after: tuple[str, ...] = ()
 
 
 class _Evidence(NamedTuple):
@@ -142,7 +148,7 @@ class Explainer:
         digit = code // 100 if code else int(status[0]) if status else 0
         if found.get("action") == "delayed" and digit == 5:
             digit = 4
-        server, evidence, folded, keys = self._evidence(reading, digit)
+        server, evidence, folded, words = self._evidence(reading, digit)
         evidence = given or evidence
         remark = ""
         if code and status and int(status[0]) != code // 100:
@@ -162,13 +168,13 @@ class Explainer:
             text=reading.words,
             server=server,
             retry_after=_details.retry_after(reading.words) if digit in (0, 4) else None,
-            blocklist=_details.blocklist(reading.words, folded, keys) if digit not in (2, 3) else None,
+            blocklist=_details.blocklist(reading.words, folded, words) if digit not in (2, 3) else None,
             **found,
         )
 
     # What decides
 
-    def _evidence(self, reading: Reading, digit: int) -> tuple[str | None, _Evidence, str, set[Key]]:
+    def _evidence(self, reading: Reading, digit: int) -> tuple[str | None, _Evidence, str, set[str]]:
         """Return the server that shows, what decides, and the folded text with its words."""
         telling = fold(reading.telling)
         if digit in (2, 3):
@@ -176,13 +182,14 @@ class Explainer:
         # What stands before a reply shows who answered; a code alone does not.
         whole = fold(reading.whole) if len(reading.wrapper) > 8 else telling
         if reading.bare is reading.telling:
-            bare, keys = _closed_up(telling), keys_of(whole)
+            bare, words = _closed_up(telling), words_of(whole)
         else:
             bare = _closed_up(fold(reading.bare))
-            keys = keys_of(whole, bare)
+            words = words_of(whole) + words_of(bare)
+        each = set(words)
         signs: list[Entry[_Row]] = []
         candidates: list[Entry[_Row]] = []
-        for entry in self._fragments.find(keys):
+        for entry in self._fragments.find(words, each):
             if entry.values[0].kind == "sign":
                 signs.append(entry)
             if entry.values[-1].kind != "sign":
@@ -206,8 +213,10 @@ class Explainer:
         else:
             evidence = _Evidence(row.kind, row.name, row.reason, row.server)
         if evidence.reason in self._bad_address and evidence.kind != "rule":
+            if reading.code in _SIGNING_IN:
+                evidence = _by_code(reading.code, None, digit)
             evidence = _of_other_side(reading.whole) or evidence
-        return server, evidence, telling, keys
+        return server, evidence, telling, each
 
     def _best(
         self, candidates: list[Entry[_Row]], reading: Reading, servers: set[str], telling: str, bare: str
@@ -219,6 +228,7 @@ class Explainer:
         best: tuple[int, int, int, str] = (0, 0, 0, "")
         found: _Row | None = None
         longest = 0
+        composed: list[tuple[Entry[_Row], _Row]] = []
         for entry in candidates:
             fragment = entry.fragment
             if fragment not in telling and fragment not in bare:
@@ -227,6 +237,9 @@ class Explainer:
             for row in entry.values:
                 kind = row.kind
                 if kind == "sign":
+                    continue
+                if row.after:
+                    composed.append((entry, row))
                     continue
                 if kind == "phrase":
                     # `policy` says only that there is a rule: any other reason says more.
@@ -239,10 +252,23 @@ class Explainer:
                     rank = (4 if kind == "rule" else 3, length - 10 * strange, stated, row.name)
                 if rank <= best or not stands(entry, bare if kind == "phrase" else telling):
                     continue
-                if kind == "phrase" and row.reason in self._bad_address and _is_about_sender(bare, fragment):
+                if kind == "phrase" and self._is_misplaced(row, bare, fragment):
                     continue
                 best, found, longest = rank, row, length
+        for entry, row in composed:
+            fragment = entry.fragment
+            if best[:2] >= (2, len(row.after[0]) + len(fragment) + _BETWEEN):
+                continue
+            words = behind(entry, bare, row.after)
+            if words is None or self._is_misplaced(row, bare, fragment):
+                continue
+            if (rank := (2, len(words), 0, words)) > best:
+                best, found, longest = rank, row._replace(name=words), len(words)
         return found, longest
+
+    def _is_misplaced(self, row: _Row, text: str, fragment: str) -> bool:
+        """Tell whether a phrase blames the recipient where a text speaks of the sending server."""
+        return row.reason in self._bad_address and _is_about_sender(text, fragment)
 
     def _server(self, row: _Row | None, length: int, servers: set[str]) -> str | None:
         """Return the server that shows by its signs, or by words that only it uses."""
@@ -400,8 +426,12 @@ class Explainer:
                 for fragment in row["match"]:
                     yield fragment, entry
         for phrase in self._data["phrases"]:
+            space = "" if phrase["language"] in ("zh", "ja") else " "
+            words = product(*phrase["after"]) if "after" in phrase else ()
+            heads = (fold(space.join(filter(None, one))) for one in words)
+            after = tuple(sorted(heads, key=len, reverse=True))
             for fragment in phrase["match"]:
-                yield fragment, _Row("phrase", fragment, phrase["reason"], weak=phrase.get("weak", False))
+                yield fragment, _Row("phrase", fragment, phrase["reason"], weak=phrase.get("weak", False), after=after)
 
 
 @functools.lru_cache(maxsize=4096)

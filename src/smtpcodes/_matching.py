@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from itertools import pairwise
 from typing import Any, Generic, NamedTuple, TypeVar
 
-__all__ = ["Entry", "Fragments", "Key", "fold", "keys_of", "stands"]
+__all__ = ["Entry", "Fragments", "behind", "fold", "stands", "words_of"]
 
 T = TypeVar("T")
-Key = str | tuple[str, str]
+_Key = str | tuple[str, str]
 
 
 class Entry(NamedTuple, Generic[T]):
@@ -35,6 +35,8 @@ _WORD = re.compile(r"[^\W\d_]+|\d+")
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u1100-\u11ff"
 _UNSPACED_PAIR = re.compile(f"(?=([{_UNSPACED}]{{2}}))")
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+# What may stand between two words that belong together: `user "anna" unknown`.
+_CLOSING = " '\"()<>[]"
 _QUOTES = str.maketrans("‘’‚‛´`“”„‟\u00a0\u3000，。：；！", "''''''\"\"\"\"  ,.:;!")
 
 
@@ -51,19 +53,14 @@ def fold(text: str) -> str:
     return " ".join(text.replace("`", "'").split())
 
 
-def keys_of(*folded: str) -> set[Key]:
-    """Return the words of these texts, and their pairs: what fragments are filed under."""
-    keys: set[Key] = set()
-    for text in folded:
-        words: list[str] = _ASCII_WORD.findall(text) if text.isascii() else _WORD.findall(text)
-        keys.update(words)
-        keys.update(pairwise(words))
-        if not text.isascii():
-            keys.update(_UNSPACED_PAIR.findall(text))
-    return keys
+def words_of(folded: str) -> list[str]:
+    """Return the words of a text in order; where letters stand without spaces, each two of them behind the others."""
+    if folded.isascii():
+        return _ASCII_WORD.findall(folded)
+    return [*_WORD.findall(folded), *_UNSPACED_PAIR.findall(folded)]
 
 
-def _keys(folded: str) -> list[Key]:
+def _keys(folded: str) -> list[_Key]:
     """Return what a text must have if this fragment stands in it: pairs of words if there are two, else a word."""
     if unspaced := _UNSPACED_PAIR.findall(folded):
         return unspaced
@@ -87,17 +84,31 @@ class Fragments(Generic[T]):
             collected.setdefault(fold(fragment), []).append(value)
         keys = {fragment: found for fragment in collected if (found := _keys(fragment))}
         common = Counter(key for found in keys.values() for key in set(found))
-        self._index: dict[Key, list[Entry[T]]] = {}
+        # The fragments under a pair of words: by the first, then by the second; under a single word: behind "".
+        self._index: dict[str, dict[str, list[Entry[T]]]] = {}
         for fragment, found in keys.items():
             key = min(found, key=lambda one: (common[one], -len("".join(one))))
+            first, second = ("", key) if isinstance(key, str) else key
             last = "" if _is_prefix(fragment) else _kind(fragment[-1])
             entry = Entry(fragment, _kind(fragment[0]), last, tuple(collected[fragment]))
-            self._index.setdefault(key, []).append(entry)
-        self._known = self._index.keys()
+            self._index.setdefault(first, {}).setdefault(second, []).append(entry)
+        self._alone = self._index.pop("", {})
 
-    def find(self, keys: set[Key]) -> list[Entry[T]]:
-        """Return the fragments that may stand in a text with these keys; `stands` tells which do."""
-        return [entry for key in self._known & keys for entry in self._index[key]]
+    def find(self, words: list[str], each: Set[str]) -> list[Entry[T]]:
+        """Return the fragments that may stand in a text with these words; `stands` tells which do.
+
+        each: the same words without order.
+        """
+        found = [entry for word in self._alone.keys() & each for entry in self._alone[word]]
+        seen = set()
+        before = ""
+        for word in words:
+            after = self._index.get(before)
+            if after is not None and word in after and (pair := after[word])[0].fragment not in seen:
+                seen.add(pair[0].fragment)
+                found += pair
+            before = word
+        return found
 
 
 def stands(entry: Entry[Any], text: str) -> bool:
@@ -111,6 +122,25 @@ def stands(entry: Entry[Any], text: str) -> bool:
             return True
         start = text.find(fragment, start + 1)
     return False
+
+
+def behind(entry: Entry[Any], text: str, heads: tuple[str, ...]) -> str | None:
+    """Return the words where a fragment stands right behind one of these heads in a folded text, on whole words.
+
+    heads: the longest first.
+    """
+    fragment, _, last, _ = entry
+    longest = None
+    start = text.find(fragment)
+    while start >= 0:
+        before, end = text[:start].rstrip(_CLOSING), start + len(fragment)
+        if before.endswith(heads) and not (last and end < len(text) and _kind(text[end]) == last):
+            place = len(before) - len(next(one for one in heads if before.endswith(one)))
+            inside = place and _kind(text[place - 1]) == (_kind(text[place]) or None)
+            if not inside and end - place > len(longest or ""):
+                longest = text[place:end]
+        start = text.find(fragment, start + 1)
+    return longest
 
 
 def _kind(letter: str) -> str:
