@@ -73,6 +73,11 @@ def codes(reply):
         ("the log says `501 no such address`", 501, None),
         ("“550 5.1.1 no mailbox”", 550, "5.1.1"),
         ("host mx.example.com [192.0.2.1]: 597 not you", 597, None),
+        ('Expected response code "250/251" but got code "550", with message "550 5.1.1 no"', 550, "5.1.1"),
+        ('Expected response code "354" but got code "250", with message "250 2.1.5 Ok"', 250, "2.1.5"),
+        ('Expected response code "250" but got code "", with message ""', None, None),
+        ("the recipient is inactive (code 406)", None, None),
+        ('error="400 ERR.PARAM"', 400, None),
         # what the log says apart from the reply
         ("dsn=4.0.0, status=deferred (host mx.example.com[192.0.2.1] said: 554 not now)", 554, "4.0.0"),
         ("Status: 4.4.7\nDiagnostic-Code: smtp; 550 expired", 550, "4.4.7"),

@@ -8,21 +8,21 @@ from collections.abc import Set
 __all__ = ["blocklist", "retry_after"]
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "u": 3600, "o": 3600, "d": 86400, "t": 86400, "j": 86400}
-# Words that speak of another attempt, in the languages servers answer in.
-_AGAIN = (
-    r"again|retry|retries|wait|gr[ae]ylist(?:ed|ing)?|later|deferred|delayed|back|until|expires|minimum|throttled|postponed|"
-    r"throttling|opnieuw|wacht|erneut|wieder|warten|r[eé]essayer|r[eé]essayez|attendre|reintentar|intente|espere|riprova|"
-    r"riprovare|tente|aguarde"
+# Words that speak of another attempt, in the languages servers answer in. Folded, as the text is.
+_AGAIN = frozenset(
+    "again retry retries wait graylist graylisted graylisting greylist greylisted greylisting later deferred delayed back"
+    " until expires minimum throttled postponed throttling opnieuw wacht erneut wieder warten reessayer reessayez attendre"
+    " reintentar intente espere riprova riprovare tente aguarde".split()
 )
-_ANCHOR = re.compile(rf"\b(?:{_AGAIN})\b", re.IGNORECASE)
-_TIME = re.compile(
-    r"(?<![\w.:/-])(\d{1,6})\s?(?:-\s?\d{1,6}\s?)?"
-    r"(s|secs?|seconds?|secondes?|sekunden?|segundos?|secondi|seconden|"
-    r"m|mins?|minutes?|minuten?|minutos?|minuti|h|hrs?|hours?|uur|heures?|stunden?|horas?|ore|days?|dagen|tage?|jours?)\b",
-    re.IGNORECASE,
+_UNITS = frozenset(
+    "s sec secs second seconds seconde secondes sekunde sekunden segundo segundos secondi seconden m min mins minute minutes"
+    " minuten minuto minutos minuti h hr hrs hour hours uur heure heures stunde stunden hora horas ore day days dagen tag"
+    " tage jour jours".split()
 )
+_ANCHOR = re.compile(rf"\b(?:{'|'.join(sorted(_AGAIN))})\b")
+_TIME = re.compile(rf"(?<![\w.:/-])(\d{{1,6}})\s?(?:-\s?\d{{1,6}}\s?)?({'|'.join(sorted(_UNITS, reverse=True))})\b")
 _CLOCK = re.compile(r"(?<![\w.:/-])(\d{1,2}):([0-5]\d):([0-5]\d)(?![\w:])")
-_BARE = re.compile(r"\bretry[- ]?after[:=]?\s{0,3}(\d{1,6})(?![\w.:/-])", re.IGNORECASE)
+_BARE = re.compile(r"\bretry[- ]?after[:=]?\s{0,3}(\d{1,6})(?![\w.:/-])")
 
 _LONGEST = 14 * 86_400
 _ZONE = re.compile(
@@ -67,17 +67,22 @@ _LISTS = {
 _SIGNS = {"using", "listed", "list", "blocklist", "blocklisted", "blacklist", "blacklisted", "denylist", "rbl", "dnsbl"}
 
 
-def retry_after(text: str) -> int | None:
-    """Return the seconds that the server asks to wait, if it says so."""
-    for found in _TIME.finditer(text):
-        if _is_near(text, found):
-            seconds = int(found.group(1)) * _SECONDS[found.group(2)[0].lower()]
+def retry_after(folded: str, words: Set[str]) -> int | None:
+    """Return the seconds that the server asks to wait, if it says so.
+
+    folded: what it said, words: the words of that.
+    """
+    if _AGAIN.isdisjoint(words):
+        return None
+    for found in _TIME.finditer(folded) if not _UNITS.isdisjoint(words) else ():
+        if _is_near(folded, found):
+            seconds = int(found.group(1)) * _SECONDS[found.group(2)[0]]
             if 0 < seconds <= _LONGEST:
                 return seconds
-    if bare := _BARE.search(text):
+    if "after" in words and (bare := _BARE.search(folded)):
         return int(bare.group(1)) or None
-    for clock in _CLOCK.finditer(text):
-        if _is_near(text, clock):
+    for clock in _CLOCK.finditer(folded) if folded.count(":") > 1 else ():
+        if _is_near(folded, clock):
             hours, minutes, seconds = map(int, clock.groups())
             return hours * 3600 + minutes * 60 + seconds or None
     return None

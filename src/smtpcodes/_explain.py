@@ -91,7 +91,9 @@ class Explainer:
         self._bad_address = {name for name, one in data["reasons"].items() if one["5"]["suppress"]}
         self._signed = {server["name"] for server in data["servers"] if server["signs"]}
         self._signed |= {rule["server"] for rule in self._rules if rule.get("server") and rule.get("signs")}
-        self._fragments = Fragments(self._entries())
+        entries = list(self._entries())
+        self._fragments = Fragments(entries)
+        self._signs = {fold(fragment) for fragment, row in entries if row.kind == "sign"}
 
     def __reduce__(self) -> tuple[type[Explainer], tuple[Any, ...]]:
         return type(self), (self._rules,)
@@ -167,7 +169,7 @@ class Explainer:
             status=status,
             text=reading.words,
             server=server,
-            retry_after=_details.retry_after(reading.words) if digit in (0, 4) else None,
+            retry_after=_details.retry_after(folded, words) if digit in (0, 4) else None,
             blocklist=_details.blocklist(reading.words, folded, words) if digit not in (2, 3) else None,
             **found,
         )
@@ -187,14 +189,9 @@ class Explainer:
             bare = _closed_up(fold(reading.bare))
             words = words_of(whole) + words_of(bare)
         each = set(words)
-        signs: list[Entry[_Row]] = []
-        candidates: list[Entry[_Row]] = []
-        for entry in self._fragments.find(words, each):
-            if entry.values[0].kind == "sign":
-                signs.append(entry)
-            if entry.values[-1].kind != "sign":
-                candidates.append(entry)
-        servers = {row.name for sign in signs if stands(sign, whole) for row in sign.values if row.kind == "sign"}
+        candidates = self._fragments.find(words, each)
+        signs = [entry for entry in candidates if entry.fragment in self._signs and stands(entry, whole)]
+        servers = {row.name for entry in signs for row in entry.values if row.kind == "sign"}
         row, length = self._best(candidates, reading, servers, telling, bare)
         if row is None and len(reading.wrapper) > 8:
             wrapper = fold(reading.wrapper)
@@ -229,9 +226,10 @@ class Explainer:
         found: _Row | None = None
         longest = 0
         composed: list[tuple[Entry[_Row], _Row]] = []
+        both = telling if bare is telling else f"{telling}\n{bare}"
         for entry in candidates:
             fragment = entry.fragment
-            if fragment not in telling and fragment not in bare:
+            if fragment not in both:
                 continue
             length = len(fragment)
             for row in entry.values:

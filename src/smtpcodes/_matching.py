@@ -28,9 +28,9 @@ class Entry(NamedTuple, Generic[T]):
     values: tuple[T, ...]
 
 
-# Letters make a word, digits make one: `OFR006` is two.
-_ASCII_WORD = re.compile(r"[a-z]+|[0-9]+")
-_WORD = re.compile(r"[^\W\d_]+|\d+")
+# Only letters make words: `OFR006` has one.
+_LETTERS = "".join(letter if letter.islower() else " " for letter in map(chr, range(128)))
+_WORD = re.compile(r"[^\W\d_]+")
 # Scripts that put no space between words: there two letters count as a word.
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u1100-\u11ff"
 _UNSPACED_PAIR = re.compile(f"(?=([{_UNSPACED}]{{2}}))")
@@ -50,13 +50,15 @@ def fold(text: str) -> str:
         text = unicodedata.normalize("NFKD", text.translate(_QUOTES).casefold())
         if not text.isascii():
             text = "".join([letter for letter in text if not unicodedata.combining(letter)])
-    return " ".join(text.replace("`", "'").split())
+    if "`" in text:
+        text = text.replace("`", "'")
+    return " ".join(text.split())
 
 
 def words_of(folded: str) -> list[str]:
     """Return the words of a text in order; where letters stand without spaces, each two of them behind the others."""
     if folded.isascii():
-        return _ASCII_WORD.findall(folded)
+        return folded.translate(_LETTERS).split()
     return [*_WORD.findall(folded), *_UNSPACED_PAIR.findall(folded)]
 
 
@@ -71,8 +73,8 @@ def _keys(folded: str) -> list[_Key]:
 
 
 def _is_prefix(folded: str) -> bool:
-    """Tell whether a fragment may end inside a word: three words or more, or a label such as `AUP#In-11`."""
-    return folded[-1].isdigit() or folded.count(" ") > 1 or ("#" in folded and folded[-1].isalpha())
+    """Tell whether a fragment may end inside a word: four words or more, or a label such as `AUP#In-11`."""
+    return folded[-1].isdigit() or folded.count(" ") > 2 or ("#" in folded and folded[-1].isalpha())
 
 
 class Fragments(Generic[T]):

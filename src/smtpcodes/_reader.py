@@ -91,6 +91,10 @@ _AFTERMATH = re.compile(
 _WORDS_NEXT = re.compile(r"[ -][A-Z<]")
 # What is no refusal and yet a reply; other numbers of that size are those of processes, ports and pages.
 _NO_REFUSALS = ("211", "214", "220", "221", "235", "250", "251", "252", "334", "354")
+# What a program that sends over HTTP adds; hardly a server says these over SMTP.
+_HTTP = ("400", "403", "404", "405", "406", "409", "410", "415", "429")
+# `Expected response code "250/251" but got code "550"`
+_EXPECTED = re.compile(r"xpected (?:response |reply |status )?(?:codes? )?[\"'\[(]{0,2}(?:\d{3}[/, ]{1,2}){0,4}$")
 _NOT_BEFORE_STATUS = "_.@/-"
 _CLOSING = ("(in reply to ", "(state ")
 
@@ -264,6 +268,8 @@ def _find_code(text: str) -> tuple[int | None, int, int]:
         if _AMOUNT.match(text, match.end()):
             continue
         before = text[max(0, start - 24) : start]
+        if _EXPECTED.search(before) or (match.group(1) in _HTTP and not before.endswith(("\n", '"', "'", "`"))):
+            continue
         at_line = (start < 24 or "\n" in before) and _LINE_START.search(before) is not None
         if not before.rstrip(" '\"").endswith((":", ";", ">")) and _COUNT.match(text, match.end()):
             continue
