@@ -10,14 +10,21 @@ __all__ = ["blocklist", "retry_after"]
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "u": 3600, "o": 3600, "d": 86400, "t": 86400, "j": 86400}
 # Words that speak of another attempt, in the languages servers answer in. Folded, as the text is.
 _AGAIN = frozenset(
-    "again retry retries wait graylist graylisted graylisting greylist greylisted greylisting later deferred delayed back"
-    " until expires minimum throttled postponed throttling opnieuw wacht erneut wieder warten reessayer reessayez attendre"
-    " reintentar intente espere riprova riprovare tente aguarde".split()
+    (
+        *("again", "retry", "retries", "wait", "graylist", "graylisted", "graylisting", "greylist"),
+        *("greylisted", "greylisting", "later", "deferred", "delayed", "back", "until", "expires", "minimum"),
+        *("throttled", "postponed", "throttling", "opnieuw", "wacht", "erneut", "wieder", "warten"),
+        *("reessayer", "reessayez", "attendre", "reintentar", "intente", "espere", "riprova", "riprovare"),
+        *("tente", "aguarde"),
+    )
 )
 _UNITS = frozenset(
-    "s sec secs second seconds seconde secondes sekunde sekunden segundo segundos secondi seconden m min mins minute minutes"
-    " minuten minuto minutos minuti h hr hrs hour hours uur heure heures stunde stunden hora horas ore day days dagen tag"
-    " tage jour jours".split()
+    (
+        *("s", "sec", "secs", "second", "seconds", "seconde", "secondes", "sekunde", "sekunden", "segundo"),
+        *("segundos", "secondi", "seconden", "m", "min", "mins", "minute", "minutes", "minuten", "minuto"),
+        *("minutos", "minuti", "h", "hr", "hrs", "hour", "hours", "uur", "heure", "heures", "stunde"),
+        *("stunden", "hora", "horas", "ore", "day", "days", "dagen", "tag", "tage", "jour", "jours"),
+    )
 )
 _ANCHOR = re.compile(rf"\b(?:{'|'.join(sorted(_AGAIN))})\b")
 _TIME = re.compile(rf"(?<![\w.:/-])(\d{{1,6}})\s?(?:-\s?\d{{1,6}}\s?)?({'|'.join(sorted(_UNITS, reverse=True))})\b")
