@@ -1,16 +1,26 @@
 # ruff: noqa: E501 - what servers and programs write is as long as it is
 """A reply is read exactly: its code, its enhanced code and its words, and no number that only looks like one."""
 
+import json
 import time
+from pathlib import Path
 
 import pytest
 
 import smtpcodes
 
+WRAPPERS = (Path(__file__).parent / "data" / "wrappers.jsonl").read_text(encoding="utf-8").splitlines()
+
 
 def codes(reply):
     found = smtpcodes.explain(reply)
     return found.code, found.status
+
+
+@pytest.mark.parametrize("line", WRAPPERS, ids=range(1, len(WRAPPERS) + 1))
+def test_reply_is_found_in_what_programs_make_of_it(line):
+    wrapped = json.loads(line)
+    assert codes(wrapped["text"]) == (wrapped["code"], wrapped["status"])
 
 
 @pytest.mark.parametrize(

@@ -60,14 +60,12 @@ _LISTS = {
     "hostkarma": "Hostkarma",
     "lashback": "LashBack",
     "spameatingmonkey": "Spam Eating Monkey",
-    "0spam": "0Spam",
     "cloudmark": "Cloudmark",
     "proofpoint": "Proofpoint",
     "trendmicro": "Trend Micro",
     "senderbase": "Talos",
     "talosintelligence": "Talos",
     "abusix": "Abusix",
-    "s5h": "s5h.net",
 }
 
 

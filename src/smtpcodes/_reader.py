@@ -56,7 +56,7 @@ _START = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 # What may not stand before it is looked up last: a search for digits is a fast one.
-_CODE = re.compile(r"([2-5]\d\d)(?<![\w.\-/@%+$&^~]\d{3})(?![\w%/@])(?![.,:]\d)", re.ASCII)
+_CODE = re.compile(r"([2-5]\d\d)(?<![\w.\-/@%+$&^~]\d{3})(?![\w%/@])(?![.,:]\d(?!\.\d{1,3}\.\d))", re.ASCII)
 _STATUS = re.compile(r"([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:-]\d)", re.ASCII)
 # Right behind the reply code, at most one word in between: `550 5.1.1`, `550-5.7.1`, `550 #5.1.0`, `450 foo 4.7.1`.
 _STATUS_NEXT = re.compile(
@@ -87,6 +87,8 @@ _AFTERMATH = re.compile(
     r"(?:<[^<>\n]{0,256}>\s?\.{0,3}\s)?service unavailable\s*$)",
     re.IGNORECASE,
 )
+# `MAIL FROM command failed,not owned by user,553,5.7.1`
+_LISTED = re.compile(r",(?:[245]\.\d{1,3}\.\d{1,3})?\s*$|$")
 # Behind a host or a time a number is a reply where words begin.
 _WORDS_NEXT = re.compile(r"[ -][A-Z<]")
 # What is no refusal and yet a reply; other numbers of that size are those of processes, ports and pages.
@@ -95,6 +97,7 @@ _NO_REFUSALS = ("211", "214", "220", "221", "235", "250", "251", "252", "334", "
 _HTTP = ("400", "403", "404", "405", "406", "409", "410", "415", "429")
 # `Expected response code "250/251" but got code "550"`
 _EXPECTED = re.compile(r"xpected (?:response |reply |status )?(?:codes? )?[\"'\[(]{0,2}(?:\d{3}[/, ]{1,2}){0,4}$")
+_WORD_BEFORE = re.compile(r"[g-zG-Z][a-zA-Z]*$")
 _NOT_BEFORE_STATUS = "_.@/-"
 _CLOSING = ("(in reply to ", "(state ")
 
@@ -130,6 +133,8 @@ def _text(value: object) -> str:
             text = _unescaped(text)
     if "\n>" in text:
         text = _QUOTED.sub("", text)
+    if "_" in text and text.count("_") > text.count(" "):  # so qmail writes spaces in its log
+        text = text.replace("_", " ")
     return text
 
 
@@ -283,6 +288,7 @@ def _find_code(text: str) -> tuple[int | None, int, int]:
             or (_is_likely(match.group(1)) and _SAID.search(before))
             or (before.endswith(_BLOT + " ") and _WORDS_NEXT.match(text, match.end()))
             or (before.endswith(_BLOT + "]: ") and text.startswith((" ", "-"), match.end()))
+            or (before.endswith(",") and _LISTED.match(text, match.end()))
         ):
             if not in_lines and match.group(1)[0] in "45":
                 return int(match.group(1)), match.end(), end
@@ -330,8 +336,12 @@ def _find_status(text: str, code: int | None, start: int, end: int) -> tuple[str
             before = text[match.start() - 1 : match.start()]
             if before and (before in _NOT_BEFORE_STATUS or (before.isalnum() and before.isascii())):
                 continue
-            # `STATUS :5.1.1`, but no part of an IPv6 address or a time.
-            if before == ":" and not text[match.start() - 2 : match.start() - 1].isspace():
+            # `STATUS :5.1.1`, `Code:5.1.1`, but no part of an IPv6 address or a time.
+            if (
+                before == ":"
+                and not (text[: match.start() - 1] or "0")[-1].isspace()
+                and not _WORD_BEFORE.search(text, max(0, match.start() - 6), match.start() - 1)
+            ):
                 continue
             if digit and status[0] != digit:
                 continue
