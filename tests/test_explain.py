@@ -165,6 +165,8 @@ def test_words_round_an_address_are_one_phrase():
         "550 user anna@example.com does not exist",
         "550 User <anna@example.com> unknown",
         "550 No such user: anna@example.com",
+        "550 User <anna> unknown",
+        "Permanent failure: 550_user_unknown",
     ):
         assert smtpcodes.explain(reply).reason == "user_unknown", reply
 

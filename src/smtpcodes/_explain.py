@@ -7,6 +7,7 @@ reply code, the class. Texts and answers were worked out by the compiler; here t
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import Any, Literal, NamedTuple
@@ -44,6 +45,7 @@ _OTHER_SIDE = (
 )
 # Answers to AUTH only: whoever is unknown there wants to send (RFC 4954 section 6).
 _SIGNING_IN = (534, 535, 538)
+_IN_BRACKETS = re.compile(r"<[^<>\s]{0,64}>")
 _SEVERITY = {2: "positive", 3: "intermediate", 4: "transient", 5: "permanent"}
 _ANSWERS = ("bounce", "suppress", "retry", "actor")
 # What these say is too little to outweigh a reply code that has one reason.
@@ -472,14 +474,15 @@ def _says_why(found: _Row | _Evidence) -> bool:
 
 
 def _closed_up(folded: str) -> str:
-    """Leave out what was blotted out, with the brackets round it: `user <> does not exist` is a phrase again."""
-    if "\x01" not in folded:
+    """Leave out what was blotted out, and a name in brackets: `user <anna> does not exist` is a phrase again."""
+    if "\x01" in folded:
+        folded = folded.replace("\x01", "")
+        for part in ("()", "[]", '""', "''"):
+            if part in folded:
+                folded = folded.replace(part, "")
+    elif "<" not in folded:
         return folded
-    folded = folded.replace("\x01", "")
-    for part in ("<>", "()", "[]", '""', "''"):
-        if part in folded:
-            folded = folded.replace(part, "")
-    return " ".join(folded.split())
+    return " ".join(_IN_BRACKETS.sub("", folded).split())
 
 
 def _of_record(record: Any) -> dict[str, Any]:

@@ -52,6 +52,8 @@ def fold(text: str) -> str:
             text = "".join([letter for letter in text if not unicodedata.combining(letter)])
     if "`" in text:
         text = text.replace("`", "'")
+    if "_" in text:
+        text = text.replace("_", " ")
     return " ".join(text.split())
 
 
