@@ -195,6 +195,7 @@ def test_unknown_status_falls_back_to_subject_and_class():
             "sender_rejected",
         ),
         ("553-5.1.2 The sender address <anna@example> is not a valid RFC 5321 address", "sender_rejected"),
+        ("501 5.1.7 8-bit character in mailbox address", "sender_rejected"),
         (
             "550-Verification failed for <anna@example.com>\n550-Response: 550 5.1.1 User unknown\n550 No",
             "sender_rejected",

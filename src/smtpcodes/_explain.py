@@ -45,6 +45,7 @@ _OTHER_SIDE = (
 )
 # Answers to AUTH only: whoever is unknown there wants to send (RFC 4954 section 6).
 _SIGNING_IN = (534, 535, 538)
+_SENDER_SYNTAX = ".1.7"  # bad syntax too, but of the sender's address (RFC 3463 section 3.2)
 _IN_BRACKETS = re.compile(r"<[^<>\s]{0,64}>")
 _SEVERITY = {2: "positive", 3: "intermediate", 4: "transient", 5: "permanent"}
 _ANSWERS = ("bounce", "suppress", "retry", "actor")
@@ -214,6 +215,8 @@ class Explainer:
         if evidence.reason in self._bad_address and evidence.kind != "rule":
             if reading.code in _SIGNING_IN:
                 evidence = _by_code(reading.code, None, digit)
+            elif evidence.reason == "address_syntax" and (reading.status or "").endswith(_SENDER_SYNTAX):
+                evidence = _by_code(None, reading.status, digit)
             evidence = _of_other_side(reading.whole) or evidence
         return server, evidence, telling, each
 
