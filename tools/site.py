@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -142,20 +141,6 @@ def tidy(language: str, out: Path, engine: str) -> None:
     # The root has one for all languages, and these hold the day of the build.
     for name in ("sitemap.xml", "sitemap.xml.gz"):
         (folder / name).unlink(missing_ok=True)
-    for path in folder.rglob("*.html"):
-        path.write_bytes(mend(path.read_bytes()))
-
-
-def mend(page: bytes) -> bytes:
-    """Take from a page what Material writes against the HTML standard where none of its blocks lets overrides/ reach.
-
-    `autocomplete` keeps menu and search shut when a reader comes back; it may be on a form, but not on a checkbox.
-    """
-    return re.sub(
-        rb'(<input [^>]*id="__drawer") autocomplete="off">\s*(<input [^>]*id="__search") autocomplete="off">',
-        rb'<form id="__shut" autocomplete="off"></form>\1 form="__shut">\2 form="__shut">',
-        page,
-    )
 
 
 def root_files(books: list[Book], out: Path) -> Iterator[tuple[str, str]]:
