@@ -67,6 +67,27 @@ def test_fragment_that_needs_words_before_it_counts_only_right_behind_them():
     assert smtpcodes.explain("550 The mailbox holds what was archived").reason is None
 
 
+def test_name_between_words_that_belong_together_is_a_weak_sign():
+    assert smtpcodes.explain("550 User anna unknown").reason == "user_unknown"
+    assert smtpcodes.explain("552 5.2.2 User anna unknown").reason == "mailbox_full"
+    assert smtpcodes.explain("550 unknown sending mailbox").suppress is not True
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "550 5.7.1 IP address not found in reverse DNS",
+        "550 Reply-To address is invalid",
+        "550 The user account you are sending from has been disabled",
+        "554 Your email address is invalid",
+        "550 Callout verification failed: sender mailbox unknown",
+        "550 Sender is not a valid user",
+    ],
+)
+def test_what_is_wrong_on_the_sending_side_never_blames_the_recipient(reply):
+    assert smtpcodes.explain(reply).suppress is not True
+
+
 def test_who_cannot_sign_in_is_not_the_recipient():
     for reply in ("535 User unknown", "535 5.7.8 Account is disabled", "534 5.7.9 mailbox has been closed"):
         assert smtpcodes.explain(reply).suppress is False, reply

@@ -202,7 +202,25 @@ def test_anything_else_than_text_is_read_as_well():
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", "1.", "550 ", "@", "a@", ":", "5.1.1 ", "<a@b>", "550-", "\n550 ", "a-a.", "((", "é", "用"]
+    "piece",
+    [
+        "a",
+        "1.",
+        "550 ",
+        "@",
+        "a@",
+        ":",
+        "5.1.1 ",
+        "<a@b>",
+        "550-",
+        "\n550 ",
+        "a-a.",
+        "((",
+        "é",
+        "用",
+        "user unknown ",
+        "invalid ",
+    ],
 )
 def test_time_grows_with_length_and_no_faster(piece):
     def best(reply):

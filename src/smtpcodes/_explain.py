@@ -33,7 +33,29 @@ _STRANGEST = 2
 # How much may stand between a fragment and the words it needs.
 _BETWEEN = 4
 _GIVEN_UP = ": retry timeout exceeded"
-_SENDING_SIDE = ("helo", "ehlo", "client host", "your ip", "sending ip", "connecting ip", "reverse dns", "your domain")
+_SENDING_SIDE = (
+    *(
+        "helo",
+        "ehlo",
+        "client host",
+        "your ip",
+        "sending ip",
+        "connecting ip",
+        "ip address",
+        "reverse dns",
+        "your domain",
+    ),
+    *(
+        "sending from",
+        "spam from",
+        "forged sender",
+        "sender mailbox",
+        "sending mailbox",
+        "sender is",
+        "reply-to",
+        "list-unsubscribe",
+    ),
+)
 _OTHER_SIDE = (
     ("in reply to mail from", "sender_rejected"),
     ("verification failed for", "sender_rejected"),  # Exim says so of senders only
@@ -263,9 +285,11 @@ class Explainer:
             if best[:2] >= (2, len(row.after[0]) + len(fragment) + _BETWEEN):
                 continue
             words = behind(entry, bare, row.after)
+            if words is None and row.reason == "user_unknown" and best[0] < 1:  # `User anna unknown`
+                words, row = behind(entry, bare, row.after, apart=True), row._replace(weak=True)
             if words is None or self._is_misplaced(row, bare, fragment):
                 continue
-            if (rank := (2, len(words), 0, words)) > best:
+            if (rank := (0 if row.weak else 2, len(words), 0, words)) > best:
                 best, found, longest = rank, row._replace(name=words), len(words)
         return found, longest
 

@@ -37,6 +37,8 @@ _UNSPACED_PAIR = re.compile(f"(?=([{_UNSPACED}]{{2}}))")
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 # What may stand between two words that belong together: `user "anna" unknown`.
 _CLOSING = " '\"()<>[]"
+# How far before a fragment such a word is looked for, so that a long text takes no longer than its length.
+_REACH = 160
 _QUOTES = str.maketrans("‘’‚‛´`“”„‟\u00a0\u3000，。：；！", "''''''\"\"\"\"  ,.:;!")
 
 
@@ -128,18 +130,21 @@ def stands(entry: Entry[Any], text: str) -> bool:
     return False
 
 
-def behind(entry: Entry[Any], text: str, heads: tuple[str, ...]) -> str | None:
+def behind(entry: Entry[Any], text: str, heads: tuple[str, ...], apart: bool = False) -> str | None:
     """Return the words where a fragment stands right behind one of these heads in a folded text, on whole words.
 
-    heads: the longest first.
+    heads: the longest first. apart: there is one more word in between.
     """
     fragment, _, last, _ = entry
     longest = None
     start = text.find(fragment)
     while start >= 0:
-        before, end = text[:start].rstrip(_CLOSING), start + len(fragment)
+        begin, end = max(0, start - _REACH), start + len(fragment)
+        before = text[begin:start].rstrip(_CLOSING)
+        if apart:
+            before = before.rpartition(" ")[0].rstrip(_CLOSING)
         if before.endswith(heads) and not (last and end < len(text) and _kind(text[end]) == last):
-            place = len(before) - len(next(one for one in heads if before.endswith(one)))
+            place = begin + len(before) - len(next(one for one in heads if before.endswith(one)))
             inside = place and _kind(text[place - 1]) == (_kind(text[place]) or None)
             if not inside and end - place > len(longest or ""):
                 longest = text[place:end]
