@@ -68,7 +68,8 @@ def test_fragment_that_needs_words_before_it_counts_only_right_behind_them():
 
 
 def test_name_between_words_that_belong_together_is_a_weak_sign():
-    assert smtpcodes.explain("550 User anna unknown").reason == "user_unknown"
+    assert smtpcodes.explain("550 User anna unknown").evidence == "phrase user unknown"
+    assert smtpcodes.explain("550 User 'bob' unknown").evidence == "phrase user unknown"
     assert smtpcodes.explain("552 5.2.2 User anna unknown").reason == "mailbox_full"
     assert smtpcodes.explain("550 unknown sending mailbox").suppress is not True
 

@@ -1,20 +1,17 @@
-"""Explain what a server said: find the reason, and take the texts that go with it.
+"""Explain what a server said: take the texts and the answers that go with what decided.
 
-The order of evidence: a row of the diagnostics (the longest fragment wins), a phrase, the enhanced status code, the
-reply code, the class. Texts and answers were worked out by the compiler; here they are only chosen.
+The compiler has worked them out; here they are only chosen.
 """
 
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterable, Mapping
-from itertools import product
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from smtpcodes import _details, _languages, _records
+from smtpcodes._evidence import Evidence, Rows, known_status
 from smtpcodes._explanation import TEXTS, Explanation
-from smtpcodes._matching import Entry, Fragments, behind, fold, stands, words_of
 from smtpcodes._model import Answers, Note, Status
 from smtpcodes._reader import Reading, read
 
@@ -23,78 +20,8 @@ __all__ = ["Explainer", "explain", "explain_exception", "explain_message"]
 Language = str | Iterable[str] | None
 Mode = Literal["queued", "unqueued", "final"]
 
-LONG = 20
-"""From this length on, a fragment is telling enough to count where a row's codes or server differ."""
-
-UNSIGNED = 30
-"""From this length on, a fragment shows by itself which server it is."""
-
-_STRANGEST = 2
-# How much may stand between a fragment and the words it needs.
-_BETWEEN = 4
-_GIVEN_UP = ": retry timeout exceeded"
-_SENDING_SIDE = (
-    *(
-        "helo",
-        "ehlo",
-        "client host",
-        "your ip",
-        "sending ip",
-        "connecting ip",
-        "ip address",
-        "reverse dns",
-        "your domain",
-    ),
-    *(
-        "sending from",
-        "spam from",
-        "forged sender",
-        "sender mailbox",
-        "sending mailbox",
-        "sender is",
-        "reply-to",
-        "list-unsubscribe",
-    ),
-)
-_OTHER_SIDE = (
-    ("in reply to mail from", "sender_rejected"),
-    ("verification failed for", "sender_rejected"),  # Exim says so of senders only
-    ("the sender address", "sender_rejected"),
-    ("return email domain", "sender_rejected"),
-    ("refused to talk to me", "policy"),
-    ("in reply to helo", "policy"),
-    ("in reply to ehlo", "policy"),
-)
-# Answers to AUTH only: whoever is unknown there wants to send (RFC 4954 section 6).
-_SIGNING_IN = (534, 535, 538)
-_SENDER_SYNTAX = ".1.7"  # bad syntax too, but of the sender's address (RFC 3463 section 3.2)
-_IN_BRACKETS = re.compile(r"<[^<>\s]{0,64}>")
 _SEVERITY = {2: "positive", 3: "intermediate", 4: "transient", 5: "permanent"}
 _ANSWERS = ("bounce", "suppress", "retry", "actor")
-# What these say is too little to outweigh a reply code that has one reason.
-_EMPTY_STATUSES = ("0.0", "1.0", "2.0", "3.0", "4.0", "5.0", "6.0", "7.0")
-
-
-class _Row(NamedTuple):
-    """A sign of a server, a rule of the app, a row of the diagnostics, or a phrase."""
-
-    kind: Literal["sign", "rule", "diagnostic", "phrase"]
-    name: str
-    reason: str = ""
-    server: str | None = None
-    replies: frozenset[int] = frozenset()
-    statuses: frozenset[str] = frozenset()
-    weak: bool = False
-    after: tuple[str, ...] = ()
-
-
-class _Evidence(NamedTuple):
-    """What decided: where the texts come from."""
-
-    kind: str
-    name: str
-    reason: str | None = None
-    server: str | None = None
 
 
 class Explainer:
@@ -113,12 +40,7 @@ class Explainer:
         self._own = {rule["id"]: rule for rule in self._rules}
         self._data = data
         self._fields: dict[tuple[Any, ...], dict[str, Any]] = {}
-        self._bad_address = {name for name, one in data["reasons"].items() if one["5"]["suppress"]}
-        self._signed = {server["name"] for server in data["servers"] if server["signs"]}
-        self._signed |= {rule["server"] for rule in self._rules if rule.get("server") and rule.get("signs")}
-        entries = list(self._entries())
-        self._fragments = Fragments(entries)
-        self._signs = {fold(fragment) for fragment, row in entries if row.kind == "sign"}
+        self._rows = Rows(data, self._rules)
 
     def __reduce__(self) -> tuple[type[Explainer], tuple[Any, ...]]:
         return type(self), (self._rules,)
@@ -142,7 +64,7 @@ class Explainer:
                 one.reading,
                 lang,
                 "unqueued",
-                _Evidence("exception", one.kind, one.reason) if one.reason else None,
+                Evidence("exception", one.kind, one.reason) if one.reason else None,
                 recipient=one.recipient,
             )
             for one in refusals(error)
@@ -169,13 +91,13 @@ class Explainer:
         )
 
     def _explained(
-        self, reading: Reading, lang: Language, mode: Mode, given: _Evidence | None = None, **found: Any
+        self, reading: Reading, lang: Language, mode: Mode, given: Evidence | None = None, **found: Any
     ) -> Explanation:
         code, status = reading.code, reading.status
         digit = code // 100 if code else int(status[0]) if status else 0
         if found.get("action") == "delayed" and digit == 5:
             digit = 4
-        server, evidence, folded, words = self._evidence(reading, digit)
+        server, evidence, folded, words = self._rows.decide(reading, digit)
         evidence = given or evidence
         remark = ""
         if code and status and int(status[0]) != code // 100:
@@ -199,134 +121,9 @@ class Explainer:
             **found,
         )
 
-    # What decides
-
-    def _evidence(self, reading: Reading, digit: int) -> tuple[str | None, _Evidence, str, set[str]]:
-        """Return the server that shows, what decides, and the folded text with its words."""
-        telling = fold(reading.telling)
-        if digit in (2, 3):
-            return None, _by_code(reading.code, reading.status, digit), telling, set()
-        # What stands before a reply shows who answered; a code alone does not.
-        whole = fold(reading.whole) if len(reading.wrapper) > 8 else telling
-        if reading.bare is reading.telling:
-            bare, words = _closed_up(telling), words_of(whole)
-        else:
-            bare = _closed_up(fold(reading.bare))
-            words = words_of(whole) + words_of(bare)
-        each = set(words)
-        candidates = self._fragments.find(words, each)
-        signs = [entry for entry in candidates if entry.fragment in self._signs and stands(entry, whole)]
-        servers = {row.name for entry in signs for row in entry.values if row.kind == "sign"}
-        row, length = self._best(candidates, reading, servers, telling, bare)
-        if row is None and len(reading.wrapper) > 8:
-            wrapper = fold(reading.wrapper)
-            row, length = self._best(candidates, reading, servers, wrapper, _closed_up(wrapper))
-        if _GIVEN_UP in telling and row is not None and row.kind != "rule":
-            # Exim says so behind what went wrong each time, which says more.
-            cause, cause_bare = telling.partition(_GIVEN_UP)[0], bare.partition(_GIVEN_UP)[0]
-            why, its_length = self._best(candidates, reading, servers, cause, cause_bare)
-            if why is not None and _says_why(why):
-                row, length = why, its_length
-            elif (coded := _by_code(reading.code, reading.status, digit)).kind == "status" and _says_why(coded):
-                row = None
-        server = self._server(row, length, servers)
-        if row is None or (row.weak and self._outweighed(reading, row)):
-            evidence = _by_code(reading.code, reading.status, digit)
-        else:
-            evidence = _Evidence(row.kind, row.name, row.reason, row.server)
-        if evidence.reason in self._bad_address and evidence.kind != "rule":
-            if reading.code in _SIGNING_IN:
-                evidence = _by_code(reading.code, None, digit)
-            elif evidence.reason == "address_syntax" and (reading.status or "").endswith(_SENDER_SYNTAX):
-                evidence = _by_code(None, reading.status, digit)
-            evidence = _of_other_side(reading.whole) or evidence
-        return server, evidence, telling, each
-
-    def _best(
-        self, candidates: list[Entry[_Row]], reading: Reading, servers: set[str], telling: str, bare: str
-    ) -> tuple[_Row | None, int]:
-        """Return the row that fits best, and how long its fragment is.
-
-        A rule comes before a diagnostic, that before a phrase; then the longest fragment wins.
-        """
-        best: tuple[int, int, int, str] = (0, 0, 0, "")
-        found: _Row | None = None
-        longest = 0
-        composed: list[tuple[Entry[_Row], _Row]] = []
-        both = telling if bare is telling else f"{telling}\n{bare}"
-        for entry in candidates:
-            fragment = entry.fragment
-            if fragment not in both:
-                continue
-            length = len(fragment)
-            for row in entry.values:
-                kind = row.kind
-                if kind == "sign":
-                    continue
-                if row.after:
-                    composed.append((entry, row))
-                    continue
-                if kind == "phrase":
-                    # `policy` says only that there is a rule: any other reason says more.
-                    rank = (0 if row.weak else 1 if row.reason == "policy" else 2, length, 0, row.name)
-                else:
-                    strange = self._strangeness(row, reading, servers)
-                    if strange and (strange > _STRANGEST or length < LONG):
-                        continue
-                    stated = bool(row.replies) + bool(row.statuses) + 2 * (row.server in servers)
-                    rank = (4 if kind == "rule" else 3, length - 10 * strange, stated, row.name)
-                if rank <= best or not stands(entry, bare if kind == "phrase" else telling):
-                    continue
-                if kind == "phrase" and self._is_misplaced(row, bare, fragment):
-                    continue
-                best, found, longest = rank, row, length
-        for entry, row in composed:
-            fragment = entry.fragment
-            if best[:2] >= (2, len(row.after[0]) + len(fragment) + _BETWEEN):
-                continue
-            words = behind(entry, bare, row.after)
-            if words is None and row.reason == "user_unknown" and best[0] < 1:  # `User anna unknown`
-                words, row = behind(entry, bare, row.after, apart=True), row._replace(weak=True)
-            if words is None or self._is_misplaced(row, bare, fragment):
-                continue
-            if (rank := (0 if row.weak else 2, len(words), 0, words)) > best:
-                best, found, longest = rank, row._replace(name=words), len(words)
-        return found, longest
-
-    def _is_misplaced(self, row: _Row, text: str, fragment: str) -> bool:
-        """Tell whether a phrase blames the recipient where a text speaks of the sending server."""
-        return row.reason in self._bad_address and _is_about_sender(text, fragment)
-
-    def _server(self, row: _Row | None, length: int, servers: set[str]) -> str | None:
-        """Return the server that shows by its signs, or by words that only it uses."""
-        server = row.server if row is not None else None
-        if server in servers or (server in self._signed and length >= UNSIGNED):
-            return server
-        if len(servers) == 1:
-            return next(iter(servers))
-        return None if server in self._signed else server
-
-    def _strangeness(self, row: _Row, reading: Reading, servers: set[str]) -> int:
-        """Count how far a reply is from what the row states; 0 fits."""
-        strange = 0
-        if row.replies and reading.code and reading.code not in row.replies:
-            strange += 1
-        if row.statuses and reading.status and reading.status not in row.statuses:
-            strange += 1
-        if row.server in self._signed and row.server not in servers:
-            strange += 2 if servers else 1
-        return strange
-
-    def _outweighed(self, reading: Reading, row: _Row) -> bool:
-        """Tell whether the enhanced code says something else than vague words."""
-        status = _known_status(reading.status)
-        if status is None or not status.reasons:
-            return False
-        return row.reason not in status.reasons and (len(status.reasons) == 1 or status.code[2:] not in _EMPTY_STATUSES)
-
     # What is said
 
-    def _chosen(self, evidence: _Evidence, digit: int, mode: Mode, remark: str, language: str) -> dict[str, Any]:
+    def _chosen(self, evidence: Evidence, digit: int, mode: Mode, remark: str, language: str) -> dict[str, Any]:
         """Return the fields that all explanations with this evidence share; they are made once for each language."""
         fields = self._said(evidence, digit, mode)
         notes = fields.pop("notes")
@@ -358,10 +155,10 @@ class Explainer:
         )
         return {name: getattr(chosen, name) for name in names}
 
-    def _said(self, evidence: _Evidence, digit: int, mode: Mode) -> dict[str, Any]:
+    def _said(self, evidence: Evidence, digit: int, mode: Mode) -> dict[str, Any]:
         kind, name, reason = evidence.kind, evidence.name, evidence.reason
         family = {one.code: one for one in _records.classes()}
-        known: Any = _known_status(name) if kind == "status" else _records.get(int(name)) if kind == "reply" else None
+        known: Any = known_status(name) if kind == "status" else _records.get(int(name)) if kind == "reply" else None
         if known is not None and known.severity == _SEVERITY.get(digit):
             fields = _of_record(known)
         elif reason is not None:
@@ -420,112 +217,21 @@ class Explainer:
             written["notes"] = [*written["notes"], *reason["notes"]]
         return {**written, "references": [rule["source"]]} if "source" in rule else written
 
-    def _page(self, evidence: _Evidence) -> str:
+    def _page(self, evidence: Evidence) -> str:
         """Return the part of the site's address that says most about this evidence."""
         if evidence.kind == "diagnostic":
             return "servers/" + evidence.name.replace("/", "#")
         if evidence.kind in ("status", "reply"):
-            known = _known_status(evidence.name) if evidence.kind == "status" else _records.get(int(evidence.name))
+            known = known_status(evidence.name) if evidence.kind == "status" else _records.get(int(evidence.name))
             if known is not None:
                 return f"codes/{known.codes[-1] if isinstance(known, Status) and known.code[0] == 'X' else known.code}"
         return f"reasons/{evidence.reason}" if evidence.reason else ""
-
-    # What is known
-
-    def _entries(self) -> Iterable[tuple[str, _Row]]:
-        for server in self._data["servers"]:
-            for sign in server["signs"]:
-                yield sign, _Row("sign", server["name"])
-        for rule in self._rules:
-            if "server" in rule:
-                for sign in rule.get("signs", ()):
-                    yield sign, _Row("sign", rule["server"])
-        for kind, rows in (("rule", self._rules), ("diagnostic", self._data["diagnostics"])):
-            for row in rows:
-                entry = _Row(
-                    kind,  # type: ignore[arg-type]
-                    row["id"],
-                    row["reason"],
-                    row.get("server"),
-                    frozenset(row.get("replies") or ()),
-                    frozenset(row.get("statuses") or ()),
-                )
-                for fragment in row["match"]:
-                    yield fragment, entry
-        for phrase in self._data["phrases"]:
-            space = "" if phrase["language"] in ("zh", "ja") else " "
-            words = product(*phrase["after"]) if "after" in phrase else ()
-            heads = (fold(space.join(filter(None, one))) for one in words)
-            after = tuple(sorted(heads, key=len, reverse=True))
-            for fragment in phrase["match"]:
-                yield fragment, _Row("phrase", fragment, phrase["reason"], weak=phrase.get("weak", False), after=after)
-
-
-@functools.lru_cache(maxsize=4096)
-def _by_code(code: int | None, status: str | None, digit: int) -> _Evidence:
-    """Return what the codes alone say."""
-    reply = _records.get(code) if code else None
-    known = _known_status(status)
-    if known is not None and status and (digit in (4, 5) or status[0] == str(digit)):
-        only = known.reasons[0] if len(known.reasons) == 1 else None
-        vague = status[2:] in _EMPTY_STATUSES and only is None
-        if not (vague and reply is not None and len(reply.reasons) == 1):
-            return _Evidence("status", status, only)
-    if reply is not None and len(reply.reasons) == 1 and digit in (4, 5):
-        return _Evidence("reply", str(code), reply.reasons[0])
-    if status and known is None and "0" <= status[2] <= "7" and status[3] == ".":
-        return _Evidence("subject", f"X.{status[2]}")
-    if reply is not None:
-        return _Evidence("reply", str(code))
-    return _Evidence("class", str(digit)) if digit else _Evidence("nothing", "")
-
-
-def _of_other_side(whole: str) -> _Evidence | None:
-    """Return what decides where a server cannot have spoken of the recipient, whom it did not know yet."""
-    folded = fold(whole)
-    for words, reason in _OTHER_SIDE:
-        if words in folded:
-            return _Evidence("phrase", words, reason)
-    return None
-
-
-def _is_about_sender(text: str, fragment: str) -> bool:
-    """Tell whether a text speaks of the sending server before it says that something does not exist."""
-    place = text.find(fragment)
-    return any(0 <= text.find(one) < place for one in _SENDING_SIDE)
-
-
-def _says_why(found: _Row | _Evidence) -> bool:
-    """Tell whether this says more than that a server gave up."""
-    return found.reason not in ("connection_lost", "delivery_expired", None)
-
-
-def _closed_up(folded: str) -> str:
-    """Leave out what was blotted out, and a name in brackets: `user <anna> does not exist` is a phrase again."""
-    if "\x01" in folded:
-        folded = folded.replace("\x01", "")
-        for part in ("()", "[]", '""', "''"):
-            if part in folded:
-                folded = folded.replace(part, "")
-    elif "<" not in folded:
-        return folded
-    return " ".join(_IN_BRACKETS.sub("", folded).split())
 
 
 def _of_record(record: Any) -> dict[str, Any]:
     """Return texts and answers of a reply, a status or a class."""
     names = (*TEXTS, "references", *(_ANSWERS if isinstance(record, Answers) else ()))
     return {name: getattr(record, name) for name in names}
-
-
-def _known_status(status: str | None) -> Status | None:
-    """Return the record of an enhanced status code, or of its pattern if it exists in another class only."""
-    if status is None:
-        return None
-    found = _records.get(status)
-    if found is None:
-        found = _records.get("X" + status[1:])
-    return found if isinstance(found, Status) else None
 
 
 def _answers(digit: int) -> dict[str, Any]:

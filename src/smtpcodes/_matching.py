@@ -131,12 +131,12 @@ def stands(entry: Entry[Any], text: str) -> bool:
 
 
 def behind(entry: Entry[Any], text: str, heads: tuple[str, ...], apart: bool = False) -> str | None:
-    """Return the words where a fragment stands right behind one of these heads in a folded text, on whole words.
+    """Return a head and the fragment, if the fragment stands right behind that head in a folded text, on whole words.
 
-    heads: the longest first. apart: there is one more word in between.
+    heads: the longest first; so the longest counts. apart: there is one more word in between, whatever it is.
     """
     fragment, _, last, _ = entry
-    longest = None
+    longest = ""
     start = text.find(fragment)
     while start >= 0:
         begin, end = max(0, start - _REACH), start + len(fragment)
@@ -144,12 +144,14 @@ def behind(entry: Entry[Any], text: str, heads: tuple[str, ...], apart: bool = F
         if apart:
             before = before.rpartition(" ")[0].rstrip(_CLOSING)
         if before.endswith(heads) and not (last and end < len(text) and _kind(text[end]) == last):
-            place = begin + len(before) - len(next(one for one in heads if before.endswith(one)))
-            inside = place and _kind(text[place - 1]) == (_kind(text[place]) or None)
-            if not inside and end - place > len(longest or ""):
-                longest = text[place:end]
+            head = next(one for one in heads if before.endswith(one))
+            place = len(before) - len(head)
+            inside = place and _kind(before[place - 1]) == (_kind(head[0]) or None)
+            if not inside and len(head) > len(longest):
+                longest = head
         start = text.find(fragment, start + 1)
-    return longest
+    space = " " if _kind(fragment[0]) else ""
+    return f"{longest}{space}{fragment}" if longest else None
 
 
 def _kind(letter: str) -> str:

@@ -1,0 +1,327 @@
+"""Find what decides what a reply means, and which server said it.
+
+The order of evidence: a row of the diagnostics (the longest fragment wins), a phrase, the enhanced status code, the
+reply code, the class.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+from typing import Any, Literal, NamedTuple
+
+from smtpcodes import _records
+from smtpcodes._matching import Entry, Fragments, behind, fold, stands, words_of
+from smtpcodes._model import Status
+from smtpcodes._reader import Reading
+
+__all__ = ["Evidence", "Found", "Rows", "known_status"]
+
+LONG = 20
+"""From this length on, a fragment is telling enough to count where a row's codes or server differ."""
+
+UNSIGNED = 30
+"""From this length on, a fragment shows by itself which server it is."""
+
+_STRANGEST = 2
+_GIVEN_UP = ": retry timeout exceeded"
+_SENDING_SIDE = (
+    *(
+        "helo",
+        "ehlo",
+        "client host",
+        "your ip",
+        "sending ip",
+        "connecting ip",
+        "ip address",
+        "reverse dns",
+        "your domain",
+    ),
+    *(
+        "sending from",
+        "spam from",
+        "forged sender",
+        "sender mailbox",
+        "sending mailbox",
+        "sender is",
+        "reply-to",
+        "list-unsubscribe",
+    ),
+)
+_OTHER_SIDE = (
+    ("in reply to mail from", "sender_rejected"),
+    ("verification failed for", "sender_rejected"),  # Exim says so of senders only
+    ("the sender address", "sender_rejected"),
+    ("return email domain", "sender_rejected"),
+    ("refused to talk to me", "policy"),
+    ("in reply to helo", "policy"),
+    ("in reply to ehlo", "policy"),
+)
+# Answers to AUTH only: whoever is unknown there wants to send (RFC 4954 section 6).
+_SIGNING_IN = (534, 535, 538)
+_SENDER_SYNTAX = ".1.7"  # bad syntax too, but of the sender's address (RFC 3463 section 3.2)
+_IN_BRACKETS = re.compile(r"<[^<>\s]{0,64}>")
+# What these say is too little to outweigh a reply code that has one reason.
+_EMPTY_STATUSES = ("0.0", "1.0", "2.0", "3.0", "4.0", "5.0", "6.0", "7.0")
+
+
+class _Row(NamedTuple):
+    """A sign of a server, a rule of the app, a row of the diagnostics, or a phrase."""
+
+    kind: Literal["sign", "rule", "diagnostic", "phrase"]
+    name: str
+    reason: str = ""
+    server: str | None = None
+    replies: frozenset[int] = frozenset()
+    statuses: frozenset[str] = frozenset()
+    weak: bool = False
+    after: tuple[str, ...] = ()
+
+
+class Evidence(NamedTuple):
+    """What decided: where the texts come from."""
+
+    kind: str
+    name: str
+    reason: str | None = None
+    server: str | None = None
+
+
+class Found(NamedTuple):
+    """What was found in a reply: the server if it shows, what decides, and the folded text with its words."""
+
+    server: str | None
+    evidence: Evidence
+    folded: str
+    words: set[str]
+
+
+class Rows:
+    """Everything that is known to be said: signs of servers, an app's own rules, diagnostics and phrases.
+
+    data: what the compiler made for `explain`; rules: the app's rows, checked.
+    """
+
+    def __init__(self, data: Mapping[str, Any], rules: Iterable[Mapping[str, Any]]) -> None:
+        self._bad_address = {name for name, one in data["reasons"].items() if one["5"]["suppress"]}
+        self._signed = {server["name"] for server in data["servers"] if server["signs"]}
+        self._signed |= {rule["server"] for rule in rules if rule.get("server") and rule.get("signs")}
+        entries = list(_entries(data, rules))
+        self._fragments = Fragments(entries)
+        self._signs = {fold(fragment) for fragment, row in entries if row.kind == "sign"}
+
+    def decide(self, reading: Reading, digit: int) -> Found:
+        """Find what decides what a reading means. digit: the class that counts, 0 if there is none."""
+        telling = fold(reading.telling)
+        if digit in (2, 3):
+            return Found(None, _by_code(reading.code, reading.status, digit), telling, set())
+        # What stands before a reply shows who answered; a code alone does not.
+        whole = fold(reading.whole) if len(reading.wrapper) > 8 else telling
+        if reading.bare is reading.telling:
+            bare, words = _closed_up(telling), words_of(whole)
+        else:
+            bare = _closed_up(fold(reading.bare))
+            words = words_of(whole) + words_of(bare)
+        each = set(words)
+        candidates = self._fragments.find(words, each)
+        signs = [entry for entry in candidates if entry.fragment in self._signs and stands(entry, whole)]
+        servers = {row.name for entry in signs for row in entry.values if row.kind == "sign"}
+        row, length = self._best(candidates, reading, servers, telling, bare)
+        if row is None and len(reading.wrapper) > 8:
+            wrapper = fold(reading.wrapper)
+            row, length = self._best(candidates, reading, servers, wrapper, _closed_up(wrapper))
+        if _GIVEN_UP in telling and row is not None and row.kind != "rule":
+            # Exim says so behind what went wrong each time, which says more.
+            cause, cause_bare = telling.partition(_GIVEN_UP)[0], bare.partition(_GIVEN_UP)[0]
+            why, its_length = self._best(candidates, reading, servers, cause, cause_bare)
+            if why is not None and _says_why(why):
+                row, length = why, its_length
+            elif (coded := _by_code(reading.code, reading.status, digit)).kind == "status" and _says_why(coded):
+                row = None
+        server = self._server(row, length, servers)
+        if row is None or (row.weak and self._outweighed(reading, row)):
+            evidence = _by_code(reading.code, reading.status, digit)
+        else:
+            evidence = Evidence(row.kind, row.name, row.reason, row.server)
+        if evidence.reason in self._bad_address and evidence.kind != "rule":
+            if reading.code in _SIGNING_IN:
+                evidence = _by_code(reading.code, None, digit)
+            elif evidence.reason == "address_syntax" and (reading.status or "").endswith(_SENDER_SYNTAX):
+                evidence = _by_code(None, reading.status, digit)
+            evidence = _of_other_side(reading.whole) or evidence
+        return Found(server, evidence, telling, each)
+
+    def _best(
+        self, candidates: list[Entry[_Row]], reading: Reading, servers: set[str], telling: str, bare: str
+    ) -> tuple[_Row | None, int]:
+        """Return the row that fits best, and how long its fragment is.
+
+        A rule comes before a diagnostic, that before a phrase; then the longest fragment wins.
+        """
+        best: tuple[int, int, int, str] = (0, 0, 0, "")
+        found: _Row | None = None
+        longest = 0
+        composed: list[tuple[Entry[_Row], _Row]] = []
+        both = telling if bare is telling else f"{telling}\n{bare}"
+        for entry in candidates:
+            fragment = entry.fragment
+            if fragment not in both:
+                continue
+            length = len(fragment)
+            for row in entry.values:
+                kind = row.kind
+                if kind == "sign":
+                    continue
+                if row.after:
+                    composed.append((entry, row))
+                    continue
+                if kind == "phrase":
+                    # `policy` says only that there is a rule: any other reason says more.
+                    rank = (0 if row.weak else 1 if row.reason == "policy" else 2, length, 0, row.name)
+                else:
+                    strange = self._strangeness(row, reading, servers)
+                    if strange and (strange > _STRANGEST or length < LONG):
+                        continue
+                    stated = bool(row.replies) + bool(row.statuses) + 2 * (row.server in servers)
+                    rank = (4 if kind == "rule" else 3, length - 10 * strange, stated, row.name)
+                if rank <= best or not stands(entry, bare if kind == "phrase" else telling):
+                    continue
+                if kind == "phrase" and self._is_misplaced(row, bare, fragment):
+                    continue
+                best, found, longest = rank, row, length
+        for entry, row in composed:
+            fragment = entry.fragment
+            if best[:2] >= (2, len(row.after[0]) + 1 + len(fragment)):
+                continue
+            words = behind(entry, bare, row.after)
+            if words is None and row.reason == "user_unknown" and best[0] < 1:  # `User anna unknown`
+                words, row = behind(entry, bare, row.after, apart=True), row._replace(weak=True)
+            if words is None or self._is_misplaced(row, bare, fragment):
+                continue
+            if (rank := (0 if row.weak else 2, len(words), 0, words)) > best:
+                best, found, longest = rank, row._replace(name=words), len(words)
+        return found, longest
+
+    def _is_misplaced(self, row: _Row, text: str, fragment: str) -> bool:
+        """Tell whether a phrase blames the recipient where a text speaks of the sending server."""
+        return row.reason in self._bad_address and _is_about_sender(text, fragment)
+
+    def _server(self, row: _Row | None, length: int, servers: set[str]) -> str | None:
+        """Return the server that shows by its signs, or by words that only it uses."""
+        server = row.server if row is not None else None
+        if server in servers or (server in self._signed and length >= UNSIGNED):
+            return server
+        if len(servers) == 1:
+            return next(iter(servers))
+        return None if server in self._signed else server
+
+    def _strangeness(self, row: _Row, reading: Reading, servers: set[str]) -> int:
+        """Count how far a reply is from what the row states; 0 fits."""
+        strange = 0
+        if row.replies and reading.code and reading.code not in row.replies:
+            strange += 1
+        if row.statuses and reading.status and reading.status not in row.statuses:
+            strange += 1
+        if row.server in self._signed and row.server not in servers:
+            strange += 2 if servers else 1
+        return strange
+
+    def _outweighed(self, reading: Reading, row: _Row) -> bool:
+        """Tell whether the enhanced code says something else than vague words."""
+        status = known_status(reading.status)
+        if status is None or not status.reasons:
+            return False
+        return row.reason not in status.reasons and (len(status.reasons) == 1 or status.code[2:] not in _EMPTY_STATUSES)
+
+
+def _entries(data: Mapping[str, Any], rules: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, _Row]]:
+    """Yield every fragment with what it stands for."""
+    for server in data["servers"]:
+        for sign in server["signs"]:
+            yield sign, _Row("sign", server["name"])
+    for rule in rules:
+        if "server" in rule:
+            for sign in rule.get("signs", ()):
+                yield sign, _Row("sign", rule["server"])
+    for kind, rows in (("rule", rules), ("diagnostic", data["diagnostics"])):
+        for row in rows:
+            entry = _Row(
+                kind,  # type: ignore[arg-type]
+                row["id"],
+                row["reason"],
+                row.get("server"),
+                frozenset(row.get("replies") or ()),
+                frozenset(row.get("statuses") or ()),
+            )
+            for fragment in row["match"]:
+                yield fragment, entry
+    for phrase in data["phrases"]:
+        space = "" if phrase["language"] in ("zh", "ja") else " "
+        words = product(*phrase["after"]) if "after" in phrase else ()
+        heads = (fold(space.join(filter(None, one))) for one in words)
+        after = tuple(sorted(heads, key=len, reverse=True))
+        for fragment in phrase["match"]:
+            yield fragment, _Row("phrase", fragment, phrase["reason"], weak=phrase.get("weak", False), after=after)
+
+
+@functools.lru_cache(maxsize=4096)
+def _by_code(code: int | None, status: str | None, digit: int) -> Evidence:
+    """Return what the codes alone say."""
+    reply = _records.get(code) if code else None
+    known = known_status(status)
+    if known is not None and status and (digit in (4, 5) or status[0] == str(digit)):
+        only = known.reasons[0] if len(known.reasons) == 1 else None
+        vague = status[2:] in _EMPTY_STATUSES and only is None
+        if not (vague and reply is not None and len(reply.reasons) == 1):
+            return Evidence("status", status, only)
+    if reply is not None and len(reply.reasons) == 1 and digit in (4, 5):
+        return Evidence("reply", str(code), reply.reasons[0])
+    if status and known is None and "0" <= status[2] <= "7" and status[3] == ".":
+        return Evidence("subject", f"X.{status[2]}")
+    if reply is not None:
+        return Evidence("reply", str(code))
+    return Evidence("class", str(digit)) if digit else Evidence("nothing", "")
+
+
+def _of_other_side(whole: str) -> Evidence | None:
+    """Return what decides where a server cannot have spoken of the recipient, whom it did not know yet."""
+    folded = fold(whole)
+    for words, reason in _OTHER_SIDE:
+        if words in folded:
+            return Evidence("phrase", words, reason)
+    return None
+
+
+def _is_about_sender(text: str, fragment: str) -> bool:
+    """Tell whether a text speaks of the sending server before it says that something does not exist."""
+    place = text.find(fragment)
+    return any(0 <= text.find(one) < place for one in _SENDING_SIDE)
+
+
+def _says_why(found: _Row | Evidence) -> bool:
+    """Tell whether this says more than that a server gave up."""
+    return found.reason not in ("connection_lost", "delivery_expired", None)
+
+
+def _closed_up(folded: str) -> str:
+    """Leave out what was blotted out, and a name in brackets: `user <anna> does not exist` is a phrase again."""
+    if "\x01" in folded:
+        folded = folded.replace("\x01", "")
+        for part in ("()", "[]", '""', "''"):
+            if part in folded:
+                folded = folded.replace(part, "")
+    elif "<" not in folded:
+        return folded
+    return " ".join(_IN_BRACKETS.sub("", folded).split())
+
+
+def known_status(status: str | None) -> Status | None:
+    """Return the record of an enhanced status code, or of its pattern if it exists in another class only."""
+    if status is None:
+        return None
+    found = _records.get(status)
+    if found is None:
+        found = _records.get("X" + status[1:])
+    return found if isinstance(found, Status) else None
