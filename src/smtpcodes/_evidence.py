@@ -78,6 +78,8 @@ class _Row(NamedTuple):
     statuses: frozenset[str] = frozenset()
     weak: bool = False
     after: tuple[str, ...] = ()
+    near: frozenset[str] = frozenset()
+    """The last word of each head in `after`: without one of them there is no need to look."""
 
 
 class Evidence(NamedTuple):
@@ -128,14 +130,14 @@ class Rows:
         candidates = self._fragments.find(words, each)
         signs = [entry for entry in candidates if entry.fragment in self._signs and stands(entry, whole)]
         servers = {row.name for entry in signs for row in entry.values if row.kind == "sign"}
-        row, length = self._best(candidates, reading, servers, telling, bare)
+        row, length = self._best(candidates, reading, servers, each, telling, bare)
         if row is None and len(reading.wrapper) > 8:
             wrapper = fold(reading.wrapper)
-            row, length = self._best(candidates, reading, servers, wrapper, _closed_up(wrapper))
+            row, length = self._best(candidates, reading, servers, each, wrapper, _closed_up(wrapper))
         if _GIVEN_UP in telling and row is not None and row.kind != "rule":
             # Exim says so behind what went wrong each time, which says more.
             cause, cause_bare = telling.partition(_GIVEN_UP)[0], bare.partition(_GIVEN_UP)[0]
-            why, its_length = self._best(candidates, reading, servers, cause, cause_bare)
+            why, its_length = self._best(candidates, reading, servers, each, cause, cause_bare)
             if why is not None and _says_why(why):
                 row, length = why, its_length
             elif (coded := _by_code(reading.code, reading.status, digit)).kind == "status" and _says_why(coded):
@@ -154,7 +156,13 @@ class Rows:
         return Found(server, evidence, telling, each)
 
     def _best(
-        self, candidates: list[Entry[_Row]], reading: Reading, servers: set[str], telling: str, bare: str
+        self,
+        candidates: list[Entry[_Row]],
+        reading: Reading,
+        servers: set[str],
+        words: set[str],
+        telling: str,
+        bare: str,
     ) -> tuple[_Row | None, int]:
         """Return the row that fits best, and how long its fragment is.
 
@@ -175,7 +183,8 @@ class Rows:
                 if kind == "sign":
                     continue
                 if row.after:
-                    composed.append((entry, row))
+                    if not row.near.isdisjoint(words):
+                        composed.append((entry, row))
                     continue
                 if kind == "phrase":
                     # `policy` says only that there is a rule: any other reason says more.
@@ -195,13 +204,13 @@ class Rows:
             fragment = entry.fragment
             if best[:2] >= (2, len(row.after[0]) + 1 + len(fragment)):
                 continue
-            words = behind(entry, bare, row.after)
-            if words is None and row.reason == "user_unknown" and best[0] < 1:  # `User anna unknown`
-                words, row = behind(entry, bare, row.after, apart=True), row._replace(weak=True)
-            if words is None or self._is_misplaced(row, bare, fragment):
+            whole = behind(entry, bare, row.after)
+            if whole is None and row.reason == "user_unknown" and best[0] < 1:  # `User anna unknown`
+                whole, row = behind(entry, bare, row.after, apart=True), row._replace(weak=True)
+            if whole is None or self._is_misplaced(row, bare, fragment):
                 continue
-            if (rank := (0 if row.weak else 2, len(words), 0, words)) > best:
-                best, found, longest = rank, row._replace(name=words), len(words)
+            if (rank := (0 if row.weak else 2, len(whole), 0, whole)) > best:
+                best, found, longest = rank, row._replace(name=whole), len(whole)
         return found, longest
 
     def _is_misplaced(self, row: _Row, text: str, fragment: str) -> bool:
@@ -262,8 +271,10 @@ def _entries(data: Mapping[str, Any], rules: Iterable[Mapping[str, Any]]) -> Ite
         words = product(*phrase["after"]) if "after" in phrase else ()
         heads = (fold(space.join(filter(None, one))) for one in words)
         after = tuple(sorted(heads, key=len, reverse=True))
+        near = frozenset(words_of(head)[-1] for head in after)
+        row = _Row("phrase", "", phrase["reason"], weak=phrase.get("weak", False), after=after, near=near)
         for fragment in phrase["match"]:
-            yield fragment, _Row("phrase", fragment, phrase["reason"], weak=phrase.get("weak", False), after=after)
+            yield fragment, row._replace(name=fragment)
 
 
 @functools.lru_cache(maxsize=4096)

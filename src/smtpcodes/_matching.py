@@ -71,7 +71,7 @@ def _keys(folded: str) -> list[_Key]:
     if unspaced := _UNSPACED_PAIR.findall(folded):
         return unspaced
     words = [word for word in _WORD.findall(folded) if not _IS_UNSPACED.search(word)]
-    if _is_prefix(folded) and len(words) > 1:
+    if _is_prefix(folded) and folded[-1].isalpha() and len(words) > 1:
         words.pop()
     return list(pairwise(words)) or list(words)
 
