@@ -28,27 +28,9 @@ UNSIGNED = 30
 _STRANGEST = 2
 _GIVEN_UP = ": retry timeout exceeded"
 _SENDING_SIDE = (
-    *(
-        "helo",
-        "ehlo",
-        "client host",
-        "your ip",
-        "sending ip",
-        "connecting ip",
-        "ip address",
-        "reverse dns",
-        "your domain",
-    ),
-    *(
-        "sending from",
-        "spam from",
-        "forged sender",
-        "sender mailbox",
-        "sending mailbox",
-        "sender is",
-        "reply-to",
-        "list-unsubscribe",
-    ),
+    *("helo", "ehlo", "client host", "your ip", "sending ip", "connecting ip", "reverse dns", "your domain"),
+    *("sending from", "spam from", "forged sender", "sender mailbox", "sending mailbox", "sender is"),
+    *("reply-to", "list-unsubscribe"),
 )
 _OTHER_SIDE = (
     ("in reply to mail from", "sender_rejected"),
