@@ -150,6 +150,10 @@ def test_sendmails_own_summary_does_not_decide_what_the_other_server_said():
     assert codes(sendmail) == (500, "5.0.0")
 
 
+def test_underscores_of_an_address_stay_in_its_words():
+    assert smtpcodes.explain("550 5.1.1 <anna_maria_van_dam@example.com>").text == "<anna_maria_van_dam@example.com>"
+
+
 def test_address_ends_where_sendmail_begins_its_words():
     assert smtpcodes.explain("550 anna@example.com...User unknown").reason == "user_unknown"
 

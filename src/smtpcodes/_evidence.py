@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, Literal, NamedTuple
 
@@ -88,7 +88,7 @@ class Rows:
     data: what the compiler made for `explain`; rules: the app's rows, checked.
     """
 
-    def __init__(self, data: Mapping[str, Any], rules: Iterable[Mapping[str, Any]]) -> None:
+    def __init__(self, data: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> None:
         self._bad_address = {name for name, one in data["reasons"].items() if one["5"]["suppress"]}
         self._signed = {server["name"] for server in data["servers"] if server["signs"]}
         self._signed |= {rule["server"] for rule in rules if rule.get("server") and rule.get("signs")}
@@ -227,7 +227,7 @@ class Rows:
         return row.reason not in status.reasons and (len(status.reasons) == 1 or status.code[2:] not in _EMPTY_STATUSES)
 
 
-def _entries(data: Mapping[str, Any], rules: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, _Row]]:
+def _entries(data: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, _Row]]:
     """Yield every fragment with what it stands for."""
     for server in data["servers"]:
         for sign in server["signs"]:

@@ -133,7 +133,7 @@ def _text(value: object) -> str:
             text = _unescaped(text)
     if "\n>" in text:
         text = _QUOTED.sub("", text)
-    if "_" in text and text.count("_") > text.count(" "):  # so qmail writes spaces in its log
+    if "_" in text and text.count("_") > text.count(" ") and _UNDERSCORED.search(text):
         text = text.replace("_", " ")
     return text
 
@@ -142,6 +142,8 @@ def _text(value: object) -> str:
 _QUOTED = re.compile(r"^>(?!>)[ \t]?", re.MULTILINE)
 
 
+# So qmail writes a space in its log: `Remote_host_said:_550_`. In an address hardly a sign stands before one.
+_UNDERSCORED = re.compile(r"[,.:;]_")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 
 
