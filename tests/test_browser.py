@@ -230,6 +230,25 @@ def test_nothing_scrolls_sideways_on_a_phone(browser, address, language):
     context.close()
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_no_block_of_a_page_stands_over_the_next(browser, address, language, width):
+    page = browser.new_page(viewport={"width": width, "height": 740})
+    over = []
+    for kind in KINDS:
+        page.goto(f"{address}/{language}/{kind}")
+        over += page.evaluate(
+            """() => {
+              const blocks = [...document.querySelectorAll("article > *")].filter(one => one.offsetHeight > 1)
+              const edge = (one, side) => one.getBoundingClientRect()[side]
+              return blocks.slice(1).filter((one, i) => edge(one, "top") < edge(blocks[i], "bottom") - 1)
+                .map(one => location.pathname + " " + one.textContent.slice(0, 40))
+            }"""
+        )
+    page.close()
+    assert over == []
+
+
 @pytest.mark.parametrize("language", ["en", "nl"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_advice_of_no_page_is_cut_off(tab, address, language, width):
