@@ -19,7 +19,7 @@ _VALUE = re.compile(rb"[ \t]*:[ \t]*([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)")
 _TYPE = re.compile(r"\s*([\w.+-]{1,60}/[\w.+-]{1,80})")
 _PARAMETER = re.compile(r";\s*([\w*-]{1,40})\s*=\s*(?:\"((?:[^\"\\]|\\.){0,998})\"?|([^\s;\"]{1,998}))")
 _BOUNDARY = re.compile(rb"(?<=\n)--[\w'()+,./:=?-]{1,70}(?=\r?\n)")
-_BLANK = re.compile(rb"\r?\n\r?\n|\r\r")
+_BLANKS = (b"\n\n", b"\n\r\n", b"\r\r")
 
 
 class Part(Protocol):
@@ -97,13 +97,11 @@ class _Bytes(_Common):
         self._data, self._end = data, end
         while data[start : start + 5] == b"From ":  # an mbox
             start = data.find(b"\n", start, end) + 1 or end
-        blank = _BLANK.search(data, max(start - 1, 0), min(end, start + _HEADERS))
         if data[start : start + 1] in (b"\n", b"\r"):
             block, self._body = b"", start
-        elif blank:
-            block, self._body = data[start : blank.start()], blank.end()
         else:
-            block, self._body = data[start : min(end, start + _HEADERS)], end
+            last, self._body = _blank(data, start, min(end, start + _HEADERS)) or (min(end, start + _HEADERS), end)
+            block = data[start:last]
         # A header is looked up where it lies: most of them are never asked for.
         self._block = b"\n" + block
         self._lower = self._block.lower().replace(b"\r", b"\n")
@@ -157,6 +155,16 @@ class _Bytes(_Common):
         raw = self._data[self._body : min(self._end, self._body + limit)]
         encoding = self.header("content-transfer-encoding").lower().strip()
         return _decoded(raw, encoding, self.parameter("charset"))[:limit]
+
+
+def _blank(data: bytes, start: int, end: int) -> tuple[int, int] | None:
+    """Return where the first blank line begins and ends. A pattern takes ten times as long as a search for bytes."""
+    first = None
+    for blank in _BLANKS:
+        place = data.find(blank, start, first[0] + 1 if first else end)
+        if place >= 0 and (first is None or place < first[0]):
+            first = (place, place + len(blank))
+    return first
 
 
 class _Parsed(_Common):

@@ -142,7 +142,7 @@ _STILL_TRIED = (
 )
 # Where the message that comes back begins. A line break first: so most of a text is passed over at once.
 _COPY = re.compile(
-    r"\n[ \t>]{0,4}(?:-{2,} ?(?:below th|this is a copy|original message|message header|the header|"
+    r"\n[ \t>|]{0,4}(?:-{2,} ?(?:below th|this is a copy|original message|message header|the header|"
     r"unsent message|return|start of return|message body|the original|begin|the mail|copy of)|={3,} ?original|"
     r"original message (?:follows|headers?|attached|as received)|original-message|received: (?:from|by|\()|"
     r"return-path: |the following is a copy|here is a copy|message headers? follows?|your message reads|"
