@@ -86,6 +86,7 @@ def test_reply_is_found_in_what_programs_make_of_it(line):
         ('Expected response code "250/251" but got code "550", with message "550 5.1.1 no"', 550, "5.1.1"),
         ('Expected response code "354" but got code "250", with message "250 2.1.5 Ok"', 250, "2.1.5"),
         ('Expected response code "250" but got code "", with message ""', None, None),
+        ("mx.example.com: 550 no mailbox", 550, None),
         ("the recipient is inactive (code 406)", None, None),
         ('error="400 ERR.PARAM"', 400, None),
         # what the log says apart from the reply

@@ -249,8 +249,10 @@ def reports_of_notice(part: Part) -> list[Report]:
     if len(found) == 1 and not missing and not (found[0].reading.code or found[0].reading.status):
         whole = read(body)
         found = [found[0]._replace(reading=whole)] if whole.code else found
-    reading = read(body if len(missing) == 1 and not found else "")
-    return (found + [Report(reading, action, one) for one in missing])[:_MOST]
+    if missing:
+        reading = read(body if len(missing) == 1 and not found else "")
+        found += [Report(reading, action, one) for one in missing]
+    return found[:_MOST]
 
 
 def _vague(part: Part, subject: str, flat: str, body: str) -> int:

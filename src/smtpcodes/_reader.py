@@ -227,7 +227,7 @@ def _blotted(text: str) -> tuple[str, str, int]:
         elif _ENHANCED.fullmatch(word):
             continue
         elif _HOST.fullmatch(word) or _STRAY.match(word) or _HOST_ANY_CASE.fullmatch(word):
-            others.append((start, end))
+            others.append((start, end - (word[-1] == ":")))  # a reply may follow the colon
     last = others[-1][0] if others else -1
     if not addresses:
         return text, _without(text, others), last
