@@ -190,6 +190,24 @@ recipients. This is a permanent error. The following address(es) failed:
     Connection refused: retry timeout exceeded"""
 
 
+def test_report_that_a_gateway_has_put_inside_another_message_is_read():
+    raw = (
+        b'From: postmaster@example.net\nContent-Type: multipart/mixed; report-type=delivery-status; boundary="out"\n\n'
+        b"--out\nContent-Type: message/rfc822\n\n" + report(FAILED) + b"\n--out--\n"
+    )
+    for message in (raw, email.message_from_bytes(raw)):
+        (found,) = smtpcodes.explain_message(message)
+        assert (found.recipient, found.action, found.status) == ("bob@example.com", "failed", "5.1.1")
+
+
+def test_parsed_message_without_a_boundary_is_read_too():
+    raw = report(FAILED).replace(b';\n\tboundary="9F1C.17/mx.example.net"', b"")
+    assert b"boundary" not in raw
+    for message in (raw, email.message_from_bytes(raw)):
+        (found,) = smtpcodes.explain_message(message)
+        assert (found.recipient, found.action, found.status) == ("bob@example.com", "failed", "5.1.1")
+
+
 def local(recipient: str, *fields: str, action: str = "failed", status: str = "5.0.0") -> str:
     return "\n".join((f"Action: {action}", f"Final-Recipient: rfc822;{recipient}", f"Status: {status}", *fields))
 
@@ -441,6 +459,64 @@ Could not deliver message to the following recipient(s):
 
 Failed Recipient: bob@example.com
 Reason: Remote host said: 550 5.1.1 xyzzy
+""",
+    "an address as X.400 writes it": b"""\
+From: System Administrator <postmaster@example.net>
+Subject: Undeliverable: Hello
+
+Your message
+
+  To:      list@example.org
+  Subject: Hello
+
+did not reach the following recipient(s):
+
+c=NL;a= ;p=EXAMPLE;o=Office;dda:SMTP=bob@example.com; on Fri, 27 Nov 2026
+09:12:28 +0100
+    550 5.1.1 xyzzy
+""",
+    "an address in the sentence": b"""\
+From: MAILER-DAEMON@mail.example.net
+Subject: failure notice
+
+Sorry, unable to deliver your message to bob@example.com for the
+following reason:
+
+ 550 5.1.1 xyzzy of carol@example.com
+""",
+    "a program that calls itself a gateway": b"""\
+From: Scanner_for_SMTP_Gateways@mail.example.net
+Subject: Delivery failure notification
+
+Your message could not be delivered to the following recipients:
+
+bob@example.com
+550 5.1.1 xyzzy
+""",
+    "details of the message below the reply": b"""\
+From: MAILER-DAEMON <mailer-daemon@mail.example.net>
+Subject: Undeliverable: Hello
+
+Delivery has failed to these recipients or distribution lists:
+
+\t* [bob@example.com]: 550 5.1.1 bob@example.com...xyzzy
+
+Original message details:
+
+\t* To: list@example.org
+""",
+    "a border of bars": b"""\
+From: Mail Delivery System <Mailer-Daemon@mail.example.net>
+Subject: Mail delivery failed: returning message to sender
+
+Your message could not be delivered to:
+
+bob@example.com:
+550 5.1.1 xyzzy
+
+|----------------- Message header follows: -----------------|
+To: list@example.org
+Subject: mailbox full
 """,
 }
 

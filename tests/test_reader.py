@@ -87,6 +87,14 @@ def test_reply_is_found_in_what_programs_make_of_it(line):
         ('Expected response code "354" but got code "250", with message "250 2.1.5 Ok"', 250, "2.1.5"),
         ('Expected response code "250" but got code "", with message ""', None, None),
         ("mx.example.com: 550 no mailbox", 550, None),
+        ("could not close the connection, 553 No mailbox", 553, None),
+        ("mx1 (attempt 3) 550 No mailbox", 550, None),
+        ("5.1.0 - Unknown address error 550-'no mailbox'", 550, "5.1.0"),
+        (
+            "Status: 5.0.0\nDiagnostic-Code: smtp; 5.3.0 - Other mail system problem 550-'no mailbox'",
+            550,
+            "5.3.0",
+        ),
         ("the recipient is inactive (code 406)", None, None),
         ('error="400 ERR.PARAM"', 400, None),
         # what the log says apart from the reply
@@ -121,6 +129,7 @@ def test_reply_is_read_exactly(reply, code, status):
         'Command died with status 255: "/usr/bin/fax"',
         "relay=mx.example.com[2001:db8:550:2d:70::22]:25, delay=0.95",
         "between 1.5.2023 and 4.5.2023",
+        "  277   == anna@example.com R=dnslookup defer (-1)",
     ],
 )
 def test_no_code_out_of_an_address_host_url_queue_id_size_time_or_version(reply):

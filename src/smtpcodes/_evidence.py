@@ -26,7 +26,7 @@ UNSIGNED = 30
 """From this length on, a fragment shows by itself which server it is."""
 
 _STRANGEST = 2
-_GIVEN_UP = ": retry timeout exceeded"
+_GIVEN_UP = (": retry timeout exceeded", "i'm not going to try again")
 _SENDING_SIDE = (
     *("helo", "ehlo", "client host", "your ip", "sending ip", "connecting ip", "reverse dns", "your domain"),
     *("sending from", "spam from", "forged sender", "sender mailbox", "sending mailbox", "sender is"),
@@ -34,6 +34,7 @@ _SENDING_SIDE = (
 )
 _OTHER_SIDE = (
     ("in reply to mail from", "sender_rejected"),
+    ("after mail from", "sender_rejected"),  # so Exim says where a server refused
     ("verification failed for", "sender_rejected"),  # Exim says so of senders only
     ("the sender address", "sender_rejected"),
     ("return email domain", "sender_rejected"),
@@ -116,9 +117,10 @@ class Rows:
         if row is None and len(reading.wrapper) > 8:
             wrapper = fold(reading.wrapper)
             row, length = self._best(candidates, reading, servers, each, wrapper, _closed_up(wrapper))
-        if _GIVEN_UP in telling and row is not None and row.kind != "rule":
-            # Exim says so behind what went wrong each time, which says more.
-            cause, cause_bare = telling.partition(_GIVEN_UP)[0], bare.partition(_GIVEN_UP)[0]
+        given_up = next((words for words in _GIVEN_UP if words in telling), None)
+        if given_up is not None and row is not None and row.kind != "rule":
+            # Exim and qmail say so behind what went wrong each time, which says more.
+            cause, cause_bare = telling.partition(given_up)[0], bare.partition(given_up)[0]
             why, its_length = self._best(candidates, reading, servers, each, cause, cause_bare)
             if why is not None and _says_why(why):
                 row, length = why, its_length

@@ -66,19 +66,23 @@ def _with_reading(report: Report, said: Reading | None) -> Report:
     return report._replace(reading=said._replace(status=_better(report.reading.status, said.status)))
 
 
-def _status_parts(part: Part, depth: int) -> Iterator[Part]:
-    """Yield the parts with a delivery status; never those inside a message that is only attached."""
+def _status_parts(part: Part, depth: int, repacked: bool = False) -> Iterator[Part]:
+    """Yield the parts with a delivery status; never those inside a message that is only attached.
+
+    repacked: the message is a report that a gateway has put inside another message.
+    """
     if part.type in _STATUS_PART:
         yield part
-    elif depth < _DEPTH and part.type.startswith("multipart/"):
+    elif depth < _DEPTH and (part.type.startswith("multipart/") or (repacked and part.type == "message/rfc822")):
         report = part.type == "multipart/report"
+        repacked = part.type == "multipart/mixed" and part.parameter("report-type").lower() == "delivery-status"
         certain = report or depth > 0 or from_daemon(part)
         for child in part.children():
             # Some gateways give the status the wrong type, or its header a blank line before it.
             if report and child.type.startswith("text/") and _is_status(child):
                 yield child
             elif child.type not in _STATUS_PART or certain:
-                yield from _status_parts(child, depth + 1)
+                yield from _status_parts(child, depth + 1, repacked)
 
 
 def _is_status(part: Part) -> bool:

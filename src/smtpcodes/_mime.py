@@ -36,7 +36,7 @@ class Part(Protocol):
         """Return a parameter of the media type; empty if it is not there."""
 
     def children(self) -> Iterator[Part]:
-        """Yield the parts of a multipart, but not too many."""
+        """Yield the parts of a multipart, but not too many, or the message in message/rfc822."""
 
     def text(self, limit: int) -> str:
         """Return the decoded text, as far as the limit goes."""
@@ -123,6 +123,8 @@ class _Bytes(_Common):
         return ""
 
     def children(self) -> Iterator[Part]:
+        if self.type == "message/rfc822":
+            yield _Bytes(self._data, self._body, self._end)
         if not self.type.startswith("multipart/"):
             return
         mark = b"--" + self.parameter("boundary").rstrip().encode("utf-8", "replace")
@@ -183,9 +185,13 @@ class _Parsed(_Common):
     def children(self) -> Iterator[Part]:
         try:
             payload = self._message.get_payload()
+            if isinstance(payload, str) and self.type.startswith("multipart/"):  # no parts without a boundary
+                head = f"Content-Type: {self._content_type}\n\n"
+                data = (head + payload).encode("utf-8", "surrogateescape")
+                yield from _Bytes(data, 0, len(data)).children()
         except Exception:
             return
-        if isinstance(payload, list) and self.type.startswith("multipart/"):
+        if isinstance(payload, list) and self.type.startswith(("multipart/", "message/rfc822")):
             for one in payload[:_MOST_PARTS]:
                 if callable(getattr(one, "get_payload", None)):
                     yield _Parsed(one)

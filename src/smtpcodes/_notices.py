@@ -23,10 +23,11 @@ _LONGEST_REPLY = 4_000
 
 # Lower case, single spaces: so are the texts that they are looked for in.
 _DAEMONS = (
-    *("daemon", "postmaster", "mail delivery", "mail-delivery", "delivery subsystem", "delivery system", "mmdf"),
+    *("daemon", "postmaster", "mail delivery", "delivery subsystem", "delivery system", "mmdf"),
     *("mailadmin", "mail administrator", "system administrator", "microsoftexchange", "mail service"),
-    *("undeliverable", "noreply-dsn", "smtp-gateway", "courier mail server"),
+    *("undeliverable", "noreply dsn", "smtp gateway", "courier mail server"),
 )
+_SPACED = str.maketrans("-_", "  ")
 # How programs begin the list of what failed; a person does not write these.
 _FAILED = (
     "i'm afraid i wasn't able to deliver",
@@ -144,7 +145,8 @@ _STILL_TRIED = (
 _COPY = re.compile(
     r"\n[ \t>|]{0,4}(?:-{2,} ?(?:below th|this is a copy|original message|message header|the header|"
     r"unsent message|return|start of return|message body|the original|begin|the mail|copy of)|={3,} ?original|"
-    r"original message (?:follows|headers?|attached|as received)|original-message|received: (?:from|by|\()|"
+    r"original message (?:follows|headers?|details|attached|as received)|original-message|received: (?:from|by|\()|"
+    r"content-type: (?:message/rfc822|text/rfc822-headers)|a summary of the undelivered|"
     r"return-path: |the following is a copy|here is a copy|message headers? follows?|your message reads|"
     r"a copy of the original message|the first \d+ lines of your)",
 )
@@ -156,7 +158,7 @@ _LABELS = (
 _ADDRESS = r"[^\s<>()\[\]\"',;:]{1,128}@[^\s<>()\[\]\"',;:]{1,255}"
 _RECIPIENT_LINE = re.compile(
     rf"[ \t>*]{{0,12}}(?:(?:{'|'.join(_LABELS)})\s{{0,3}}[:：]\s{{0,3}}"
-    r"(?:rfc822;\s{0,3})?)?"
+    r"(?:rfc822;\s{0,3})?|c=[^\n@]{0,120}:smtp=)?"  # X.400, as Exchange 5.5 writes it
     rf"[\"'(\[]?<?({_ADDRESS})>?[\"')\]]?"
     r"(?=\s*$|\s*[:;(\[]|\s*\.\.\.|\s+on\s|\s+-\s|\s+\(|\s+[<#])",
     re.IGNORECASE | re.MULTILINE,
@@ -182,6 +184,11 @@ _QUOTED = re.compile(r"^[ \t]{0,4}>(?!>).*$", re.MULTILINE)
 _ANSWER = re.compile(
     r"\s*(?:re|aw|antw|antwort|sv|vs|odp|rv|tr|fw|fwd|wg|doorst|回复|转发|答复)(?:\[\d+\])?\s?[:：]", re.IGNORECASE
 )
+# A sentence that says whose message it was.
+_NAMED = re.compile(
+    rf"\b(?:deliver|send|forward)(?:\s+\w+){{0,4}}\s+to:?\s{{1,9}}<?({_ANY_ADDRESS.pattern})", re.IGNORECASE | re.ASCII
+)
+_LIST_BELOW = "did not reach the following"
 _COMMAND = re.compile(r"\brcpt to:\s?<([^\s<>]{1,128}@[^\s<>]{1,255})>", re.IGNORECASE)
 # How the reply of a server begins a line, whatever the language of the rest is.
 _REPLY = re.compile(
@@ -197,7 +204,7 @@ def from_daemon(part: Part) -> bool:
 
 
 def _is_daemon(part: Part) -> bool:
-    sender = part.header("from").lower()
+    sender = part.header("from").lower().translate(_SPACED)
     return any(name in sender for name in _DAEMONS)
 
 
@@ -237,12 +244,12 @@ def reports_of_notice(part: Part) -> list[Report]:
     found = _listed(body, _place(body, flat, begin), action, wanted)
     if not certain:
         return [one for one in found if one.reading.code and one.reading.code >= 500][:_MOST]
-    if not found and begin:
+    if not found and begin and _LIST_BELOW not in flat:
         # Exchange shows there to whom the message went, which its sender may have been too.
         own = part.header("to").lower()
         found = [one for one in _listed(body, 0, action, wanted) if (one.recipient or "").lower() not in own]
     if not found and not named:
-        named = list(dict.fromkeys(_COMMAND.findall(body)))[:_MOST] or _only(body, part)
+        named = list(dict.fromkeys(_COMMAND.findall(body)))[:_MOST] or _only(body, part) or _NAMED.findall(body)[:1]
     seen = {(one.recipient or "").lower() for one in found}
     missing = [one for one in named if one.lower() not in seen]
     # One recipient: all that is said is about that one.
@@ -315,7 +322,7 @@ def _notice(part: Part) -> str:
         if part.type.startswith("text/") or part.type == "message/delivery-status":
             text = part.text(_LONGEST)
             return _without_tags(text) if part.type == "text/html" else text
-        child = next(iter(part.children()), None)
+        child = next(part.children(), None) if part.type.startswith("multipart/") else None
         if child is None:
             return ""
         part = child

@@ -89,10 +89,12 @@ _AFTERMATH = re.compile(
 )
 # `MAIL FROM command failed,not owned by user,553,5.7.1`
 _LISTED = re.compile(r",(?:[245]\.\d{1,3}\.\d{1,3})?\s*$|$")
-# Behind a host or a time a number is a reply where words begin.
+# Behind a host, a time, a bracket or a comma a number is a reply where words begin.
 _WORDS_NEXT = re.compile(r"[ -][A-Z<]")
-# What is no refusal and yet a reply; other numbers of that size are those of processes, ports and pages.
-_NO_REFUSALS = ("211", "214", "220", "221", "235", "250", "251", "252", "334", "354")
+# `5.1.0 - Unknown address error 550-'no mailbox'`, as AsyncOS says it.
+_QUOTES_NEXT = ("-'", '-"')
+# What is no refusal and yet a reply; other numbers of that size are those of processes, ports and lines.
+_NO_REFUSALS = ("211", "214", "220", "221", "235", "250", "251", "252", "253", "254", "334", "353", "354", "355")
 # What a program that sends over HTTP adds; hardly a server says these over SMTP.
 _HTTP = ("400", "403", "404", "405", "406", "409", "410", "415", "429")
 # `Expected response code "250/251" but got code "550"`
@@ -261,7 +263,8 @@ def _find_code(text: str) -> tuple[int | None, int, int]:
     end = len(text)
     first = _START.match(text)
     in_lines = "\n" in text
-    if first and not _AMOUNT.match(text, first.end()):
+    numbered = text[:1] == " " and first and not _is_possible(first.group(1))  # `  277   == anna@example.com`
+    if first and not numbered and not _AMOUNT.match(text, first.end()):
         if not in_lines and first.group(1)[0] in "45":
             return int(first.group(1)), first.end(), end
     else:
@@ -272,7 +275,7 @@ def _find_code(text: str) -> tuple[int | None, int, int]:
         if first and start == first.start(1):
             found.append((int(match.group(1)), match.end(), True))
             continue
-        if _AMOUNT.match(text, match.end()):
+        if not _is_possible(match.group(1)) or _AMOUNT.match(text, match.end()):
             continue
         before = text[max(0, start - 24) : start]
         if _EXPECTED.search(before) or (match.group(1) in _HTTP and not before.endswith(("\n", '"', "'", "`"))):
@@ -288,9 +291,10 @@ def _find_code(text: str) -> tuple[int | None, int, int]:
             at_line
             or _STATUS_NEXT.match(text, match.end())
             or (_is_likely(match.group(1)) and _SAID.search(before))
-            or (before.endswith(_BLOT + " ") and _WORDS_NEXT.match(text, match.end()))
+            or (before.endswith((_BLOT + " ", ") ", ", ")) and _WORDS_NEXT.match(text, match.end()))
             or (before.endswith(_BLOT + "]: ") and text.startswith((" ", "-"), match.end()))
             or (before.endswith(",") and _LISTED.match(text, match.end()))
+            or text.startswith(_QUOTES_NEXT, match.end())
         ):
             if not in_lines and match.group(1)[0] in "45":
                 return int(match.group(1)), match.end(), end
@@ -305,12 +309,16 @@ def _find_code(text: str) -> tuple[int | None, int, int]:
     return code, start, end
 
 
+def _is_possible(code: str) -> bool:
+    return code[0] in "45" or code in _NO_REFUSALS
+
+
 def _is_likely(code: str) -> bool:
     """Tell whether a number in the middle of a text can be a reply code.
 
     The second digit of a reply code is 0 to 5 (RFC 5321 section 4.2.1), or 7 where servers make 571 of 5.7.1.
     """
-    return code[1] not in "689" if code[0] in "45" else code in _NO_REFUSALS
+    return code[1] not in "689"
 
 
 def _deciding(text: str, found: list[tuple[int, int, bool]]) -> tuple[int, int, int]:
@@ -351,6 +359,8 @@ def _find_status(text: str, code: int | None, start: int, end: int) -> tuple[str
                 continue
             if _VERSION.search(text, max(0, match.start() - 16), match.start()):
                 continue
+            if status.endswith(".0.0") and region[1] == start and _STATUS_BELOW.search(text, match.end(), start):
+                continue  # `Status: 5.0.0`, and in the field below it a code that says more
             at_start = not code and not text[: match.start()].strip(" \n#([")
             return status, _past(text, match.end()) if at_start else start
         if region[1] == end and not start:
@@ -365,6 +375,7 @@ _STATUS_LABELLED = re.compile(
     r"(?:\bdsn=|\bstatus: |\bfailed; |\(#)([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:]\d)",
     re.IGNORECASE | re.ASCII,
 )
+_STATUS_BELOW = re.compile(r"\ndiagnostic-code: ?[a-z0-9-]{1,20}; ?[45]\.[1-7]\.", re.IGNORECASE)
 _STATUS_AT_START = re.compile(
     r"\s{0,4}[#(\[]{0,2}([245]\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2}))(?![\w@/]|[.:]\d)", re.ASCII
 )
