@@ -224,11 +224,34 @@ def test_unknown_status_falls_back_to_subject_and_class():
         ),
         ("host mx.example.com[192.0.2.1] refused to talk to me: 554 mx.example.com not accepting messages", "policy"),
         ("host mx.example.com[192.0.2.1] said: 550 Host unknown (in reply to EHLO command)", "policy"),
+        (
+            "SMTP error from remote mail server after MAIL FROM:<anna@example.com>: host mx.example.com: 550 User unknown",
+            "sender_rejected",
+        ),
     ],
 )
 def test_what_is_not_said_of_the_recipient_never_blames_the_recipient(reply, reason):
     found = smtpcodes.explain(reply)
     assert (found.suppress, found.reason) == (False, reason)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "553 sorry, the mail domain is not found for sender",
+        "550 the return path says that a mailbox does not exist",
+        "550 callout failed: no such user here",
+    ],
+)
+def test_words_about_the_sending_side_suppress_no_recipient(reply):
+    assert smtpcodes.explain(reply).suppress is not True
+
+
+@pytest.mark.parametrize("reply", ["550 <anna@example.com>: not found", "550 5.1.0 anna@example.com is unknown"])
+def test_address_at_the_beginning_is_what_the_words_speak_of(reply):
+    found = smtpcodes.explain(reply)
+    assert (found.suppress, found.reason) == (True, "user_unknown")
+    assert smtpcodes.explain(reply.replace("anna@", "mx.")).suppress is not True
 
 
 def test_full_mailbox_is_never_a_bad_address():

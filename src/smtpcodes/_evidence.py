@@ -30,8 +30,9 @@ _GIVEN_UP = (": retry timeout exceeded", "i'm not going to try again")
 _SENDING_SIDE = (
     *("helo", "ehlo", "client host", "your ip", "sending ip", "connecting ip", "reverse dns", "your domain"),
     *("sending from", "spam from", "forged sender", "sender mailbox", "sending mailbox", "sender is"),
-    *("reply-to", "list-unsubscribe"),
+    *("reply-to", "list-unsubscribe", "return path", "return-path", "ptr", "callout", "mail from domain"),
 )
+_SENDERS_NEXT = (" for sender", " (sender", " of sender", " in message-id", " in the message-id", " in your")
 _OTHER_SIDE = (
     ("in reply to mail from", "sender_rejected"),
     ("after mail from", "sender_rejected"),  # so Exim says where a server refused
@@ -45,6 +46,11 @@ _OTHER_SIDE = (
 # Answers to AUTH only: whoever is unknown there wants to send (RFC 4954 section 6).
 _SIGNING_IN = (534, 535, 538)
 _SENDER_SYNTAX = ".1.7"  # bad syntax too, but of the sender's address (RFC 3463 section 3.2)
+# `<anna@example.com>: not found` speaks of an addressee too. Addresses are blotted out where this is looked for.
+_ADDRESSEE = "addressee"
+_ADDRESS_FIRST = re.compile(
+    r"#?(?:[45]\.\d{1,3}\.\d{1,3})?[^\w\x01]{0,8}(?:rcpt to\W{1,3})?\x01+[>)\]'\"]{0,3}[ :.,;-]{1,6}"
+)
 _IN_BRACKETS = re.compile(r"<[^<>\s]{0,64}>")
 # What these say is too little to outweigh a reply code that has one reason.
 _EMPTY_STATUSES = ("0.0", "1.0", "2.0", "3.0", "4.0", "5.0", "6.0", "7.0")
@@ -156,6 +162,8 @@ class Rows:
         found: _Row | None = None
         longest = 0
         composed: list[tuple[Entry[_Row], _Row]] = []
+        first = _ADDRESS_FIRST.match(telling)
+        named = f"{_ADDRESSEE} {telling[first.end() :]}" if first else ""
         both = telling if bare is telling else f"{telling}\n{bare}"
         for entry in candidates:
             fragment = entry.fragment
@@ -167,7 +175,7 @@ class Rows:
                 if kind == "sign":
                     continue
                 if row.after:
-                    if not row.near.isdisjoint(words):
+                    if not row.near.isdisjoint(words) or (first and _ADDRESSEE in row.near):
                         composed.append((entry, row))
                     continue
                 if kind == "phrase":
@@ -181,7 +189,8 @@ class Rows:
                     rank = (4 if kind == "rule" else 3, length - 10 * strange, stated, row.name)
                 if rank <= best or not stands(entry, bare if kind == "phrase" else telling):
                     continue
-                if kind == "phrase" and self._is_misplaced(row, bare, fragment):
+                common = kind != "rule" and row.server not in self._signed
+                if common and self._is_misplaced(row, both, fragment):
                     continue
                 best, found, longest = rank, row, length
         for entry, row in composed:
@@ -190,7 +199,10 @@ class Rows:
                 continue
             whole = behind(entry, bare, row.after)
             if whole is None and row.reason == "user_unknown" and best[0] < 1:  # `User anna unknown`
-                whole, row = behind(entry, bare, row.after, apart=True), row._replace(weak=True)
+                row = row._replace(weak=True)
+                whole = behind(entry, bare, row.after, apart=True)
+                if whole is None and behind(entry, named, row.after):
+                    whole = fragment
             if whole is None or self._is_misplaced(row, bare, fragment):
                 continue
             if (rank := (0 if row.weak else 2, len(whole), 0, whole)) > best:
@@ -198,7 +210,7 @@ class Rows:
         return found, longest
 
     def _is_misplaced(self, row: _Row, text: str, fragment: str) -> bool:
-        """Tell whether a phrase blames the recipient where a text speaks of the sending server."""
+        """Tell whether words that several servers use blame the recipient where a text speaks of the sending side."""
         return row.reason in self._bad_address and _is_about_sender(text, fragment)
 
     def _server(self, row: _Row | None, length: int, servers: set[str]) -> str | None:
@@ -290,8 +302,10 @@ def _of_other_side(whole: str) -> Evidence | None:
 
 
 def _is_about_sender(text: str, fragment: str) -> bool:
-    """Tell whether a text speaks of the sending server before it says that something does not exist."""
+    """Tell whether a text speaks of the sending side where it says that something does not exist."""
     place = text.find(fragment)
+    if text.startswith(_SENDERS_NEXT, place + len(fragment)):
+        return True
     return any(0 <= text.find(one) < place for one in _SENDING_SIDE)
 
 
