@@ -32,7 +32,16 @@ _SENDING_SIDE = (
     *("sending from", "spam from", "forged sender", "sender mailbox", "sending mailbox", "sender is"),
     *("reply-to", "list-unsubscribe", "return path", "return-path", "ptr", "callout", "mail from domain"),
 )
-_SENDERS_NEXT = (" for sender", " (sender", " of sender", " in message-id", " in the message-id", " in your")
+_SENDERS_NEXT = (
+    " for sender",
+    " (sender",
+    " of sender",
+    " in message-id",
+    " in the message-id",
+    " in your",
+    " header",
+    " for smtp",
+)
 _OTHER_SIDE = (
     ("in reply to mail from", "sender_rejected"),
     ("after mail from", "sender_rejected"),  # so Exim says where a server refused
