@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import product
 from typing import Any, Literal, NamedTuple
 
@@ -32,6 +32,7 @@ _SENDING_SIDE = (
     *("sending from", "spam from", "forged sender", "sender mailbox", "sending mailbox", "sender is"),
     *("reply-to", "list-unsubscribe", "return path", "return-path", "ptr", "callout", "mail from domain"),
 )
+_SENDING_WORDS = frozenset(words_of(one)[0] for one in _SENDING_SIDE)
 _SENDERS_NEXT = (
     " for sender",
     " (sender",
@@ -171,6 +172,7 @@ class Rows:
         found: _Row | None = None
         longest = 0
         composed: list[tuple[Entry[_Row], _Row]] = []
+        sending: int | None = None
         first = _ADDRESS_FIRST.match(telling)
         named = f"{_ADDRESSEE} {telling[first.end() :]}" if first else ""
         both = telling if bare is telling else f"{telling}\n{bare}"
@@ -198,9 +200,10 @@ class Rows:
                     rank = (4 if kind == "rule" else 3, length - 10 * strange, stated, row.name)
                 if rank <= best or not stands(entry, bare if kind == "phrase" else telling):
                     continue
-                common = kind != "rule" and row.server not in self._signed
-                if common and self._is_misplaced(row, both, fragment):
-                    continue
+                if kind != "rule" and row.reason in self._bad_address and row.server not in self._signed:
+                    sending = _sending_side(bare, words) if sending is None else sending
+                    if _is_about_sender(bare, fragment, sending):
+                        continue
                 best, found, longest = rank, row, length
         for entry, row in composed:
             fragment = entry.fragment
@@ -212,15 +215,15 @@ class Rows:
                 whole = behind(entry, bare, row.after, apart=True)
                 if whole is None and behind(entry, named, row.after):
                     whole = fragment
-            if whole is None or self._is_misplaced(row, bare, fragment):
+            if whole is None:
                 continue
+            if row.reason in self._bad_address:
+                sending = _sending_side(bare, words) if sending is None else sending
+                if _is_about_sender(bare, fragment, sending):
+                    continue
             if (rank := (0 if row.weak else 2, len(whole), 0, whole)) > best:
                 best, found, longest = rank, row._replace(name=whole), len(whole)
         return found, longest
-
-    def _is_misplaced(self, row: _Row, text: str, fragment: str) -> bool:
-        """Tell whether words that several servers use blame the recipient where a text speaks of the sending side."""
-        return row.reason in self._bad_address and _is_about_sender(text, fragment)
 
     def _server(self, row: _Row | None, length: int, servers: set[str]) -> str | None:
         """Return the server that shows by its signs, or by words that only it uses."""
@@ -310,12 +313,17 @@ def _of_other_side(whole: str) -> Evidence | None:
     return None
 
 
-def _is_about_sender(text: str, fragment: str) -> bool:
+def _sending_side(text: str, words: Set[str]) -> int:
+    """Return where a text with these words begins to speak of the sending side, else its length."""
+    if _SENDING_WORDS.isdisjoint(words):
+        return len(text)
+    return min([place for words in _SENDING_SIDE if (place := text.find(words)) >= 0], default=len(text))
+
+
+def _is_about_sender(text: str, fragment: str, sending: int) -> bool:
     """Tell whether a text speaks of the sending side where it says that something does not exist."""
     place = text.find(fragment)
-    if text.startswith(_SENDERS_NEXT, place + len(fragment)):
-        return True
-    return any(0 <= text.find(one) < place for one in _SENDING_SIDE)
+    return sending < place or text.startswith(_SENDERS_NEXT, place + len(fragment))
 
 
 def _says_why(found: _Row | Evidence) -> bool:
