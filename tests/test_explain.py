@@ -106,6 +106,7 @@ def test_cause_behind_an_undeliverable_address_decides():
         ("421 4.7.28 Gmail has detected an unusual rate of mail from you - gsmtp", "diagnostic", "rate_limited"),
         ("550 De mailbox is vol", "phrase", "mailbox_full"),
         ("550 邮箱已满", "phrase", "mailbox_full"),
+        ("550 用户（anna@example.com）不存在", "phrase", "user_unknown"),
         ("550 Benutzer unbekannt", "phrase", "user_unknown"),
         ("550 5.7.1 Diese Adresse existiert hier gerade so", "status", None),
         ("550 5.1.1 xyzzy", "status", "user_unknown"),

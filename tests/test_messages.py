@@ -505,6 +505,27 @@ Original message details:
 
 \t* To: list@example.org
 """,
+    "an answer that only a program sends": b"""\
+Return-Path: <>
+From: postmaster@mail.example.net
+Subject: Re: Hello
+
+Hi. This is the mail server at mail.example.net.
+I'm afraid I wasn't able to deliver your message to the following addresses.
+
+bob@example.com
+550 5.1.1 xyzzy
+""",
+    "a gateway without a name": b"""\
+Return-Path: <>
+From: scanner@mail.example.net
+Subject: Mail could not be delivered
+
+Sent <<< RCPT TO:<bob@example.com>
+Received >>> 550 5.1.1 xyzzy
+
+Unable to deliver message to <bob@example.com> (and others).
+""",
     "a border of bars": b"""\
 From: Mail Delivery System <Mailer-Daemon@mail.example.net>
 Subject: Mail delivery failed: returning message to sender
@@ -527,6 +548,20 @@ def test_notice_of_an_older_program_is_read(program):
         (found,) = smtpcodes.explain_message(message)
         assert (found.recipient, found.action, found.code, found.status) == ("bob@example.com", "failed", 550, "5.1.1")
         assert (found.reason, found.bounce) == ("user_unknown", "hard")
+
+
+def test_what_stands_before_the_only_address_counts_where_nothing_stands_behind_it():
+    raw = b"""\
+From: Postmaster@mail.example.net
+Subject: Delivery Failure Report
+
+------- Failure Reasons  --------
+
+User not listed in the directory
+bob@example.com
+"""
+    (found,) = smtpcodes.explain_message(raw)
+    assert (found.recipient, found.action, found.reason) == ("bob@example.com", "failed", "user_unknown")
 
 
 def test_notice_that_names_only_its_reader_blames_nobody():

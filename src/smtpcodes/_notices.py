@@ -30,7 +30,8 @@ _DAEMONS = (
 _SPACED = str.maketrans("-_", "  ")
 # How programs begin the list of what failed; a person does not write these.
 _FAILED = (
-    "i'm afraid i wasn't able to deliver",
+    "i wasn't able to deliver",
+    "i was not able to deliver",
     "address(es) failed",
     "addresses failed",
     "following address failed",
@@ -106,7 +107,7 @@ _VAGUE = re.compile(
 )
 # What the subject of a notice says.
 _SUBJECTS = (
-    *("undeliver", "failure notice", "returned mail", "delivery fail", "delivery problem"),
+    *("undeliver", "failure notice", "returned mail", "delivery fail", "failure delivery", "delivery problem"),
     *("delivery status notification", "mail delivery failed", "message delivery failure", "delivery error"),
     *("not delivered", "could not be delivered", "mail failed", "failed mail", "returning message to sender"),
     *("returned to sender", "non-delivery", "nondeliverable", "non delivery", "not deliverable", "mail returned"),
@@ -145,8 +146,8 @@ _STILL_TRIED = (
 _COPY = re.compile(
     r"\n[ \t>|]{0,4}(?:-{2,} ?(?:below th|this is a copy|original message|message header|the header|"
     r"unsent message|return|start of return|message body|the original|begin|the mail|copy of)|={3,} ?original|"
-    r"original message (?:follows|headers?|details|attached|as received)|original-message|received: (?:from|by|\()|"
-    r"content-type: (?:message/rfc822|text/rfc822-headers)|a summary of the undelivered|"
+    r"original message (?:follows|headers?|details|here|attached|as received)|original-message|"
+    r"received: (?:from|by|\()|content-type: (?:message/rfc822|text/rfc822-headers)|a summary of the undelivered|"
     r"return-path: |the following is a copy|here is a copy|message headers? follows?|your message reads|"
     r"a copy of the original message|the first \d+ lines of your)",
 )
@@ -186,7 +187,7 @@ _ANSWER = re.compile(
 )
 # A sentence that says whose message it was.
 _NAMED = re.compile(
-    rf"\b(?:deliver|send|forward)(?:\s+\w+){{0,4}}\s+to:?\s{{1,9}}<?({_ANY_ADDRESS.pattern})", re.IGNORECASE | re.ASCII
+    rf"\b(?:deliver|send|forward)(?:\s+\w+){{0,4}}\s+to:?\s{{0,9}}<?({_ANY_ADDRESS.pattern})", re.IGNORECASE | re.ASCII
 )
 _LIST_BELOW = "did not reach the following"
 _COMMAND = re.compile(r"\brcpt to:\s?<([^\s<>]{1,128}@[^\s<>]{1,255})>", re.IGNORECASE)
@@ -220,7 +221,7 @@ def reports_of_notice(part: Part) -> list[Report]:
         return []
     named = [one.strip(" <>\t") for one in part.header("x-failed-recipients").split(",") if "@" in one][:_MOST]
     subject = _subject(part)
-    if not named and _ANSWER.match(subject):
+    if not named and _ANSWER.match(subject) and not _is_nobody(part):
         return []
     text = _notice(part)
     copy = _COPY.search("\n" + _lowered(text))
@@ -255,7 +256,7 @@ def reports_of_notice(part: Part) -> list[Report]:
     # One recipient: all that is said is about that one.
     if len(found) == 1 and not missing and not (found[0].reading.code or found[0].reading.status):
         whole = read(body)
-        found = [found[0]._replace(reading=whole)] if whole.code else found
+        found = [found[0]._replace(reading=whole)] if whole.code or not found[0].reading.words else found
     if missing:
         reading = read(body if len(missing) == 1 and not found else "")
         found += [Report(reading, action, one) for one in missing]
@@ -264,7 +265,7 @@ def reports_of_notice(part: Part) -> list[Report]:
 
 def _vague(part: Part, subject: str, flat: str, body: str) -> int:
     """Return where vague words say that a delivery failed, 0 where only the subject does; -1 if it is not certain."""
-    told = _first(_SUBJECTS, subject) >= 0 and _is_daemon(part)
+    told = _first(_SUBJECTS, subject) >= 0 and (_is_daemon(part) or _is_nobody(part))
     strict = "daemon" in part.header("from").lower() or (_is_nobody(part) and _is_daemon(part))
     if not told and not strict:
         return -1

@@ -38,7 +38,9 @@ class Reading(NamedTuple):
 
 # A word with a sign in it that addresses, URLs, host names and times have, behind what stands before a word. It never
 # gives back, hence linear; a pattern that begins with one sign of a few is looked for fastest.
-_ODD_WORD = re.compile(r"[\s<>(\[\"',;=]([^\s<>(\[\"',;=@./:]*+[@./:][^\s<>()\[\]\"',;]++)")
+_ODD_WORD = re.compile(
+    r"[\s<>(\[\"',;=（【《：，。；]([^\s<>(\[\"',;=@./:（【《：，。；]*+[@./:][^\s<>()\[\]\"',;（）【】《》，。；]++)"
+)
 _URL = re.compile(r"(?:https?|ftp|mailto):", re.IGNORECASE)
 _LABEL = re.compile(r"[A-Za-z]{2,20}:")
 # IPv4 (x.xx.x.x where somebody made it unreadable), a date or a time; IPv6.
@@ -80,7 +82,7 @@ _SAID = re.compile(
     r"stat|smtp|lmtp|x-unix|x-[a-z]+)[\s:=#\"'`“(<\[-]{0,6}|[;>:\]|][\s\"'`“(<\[#-]{1,4}|[;>:'\"`“‘«|(\t]|\*\*|<<<\s?|\s-\s|[245]\.\d{1,3}\.\d{1,3}[\s:;(-]{1,3}|-{2,3}>?\s?|\#|[\u3000-\u9fff\uff08\uff0c\uff1a\uff1b]|\x01,\s?)$",
     re.IGNORECASE,
 )
-_LINE_START = re.compile(r"(?:^|\n)[ \t]{0,20}(?:<<<|<--?|<\*\*|>{1,3}|S:|R:|\[?\d\d:\d\d:\d\d\]?)?[ \t`]{0,8}$")
+_LINE_START = re.compile(r"(?:^|\n)[ \t]{0,20}(?:<<<|<--?|<\*\*|>{1,3}|S:|R:|\[?\d\d:\d\d:\d\d\]?)?[ \t`]{0,8}[\[(]?$")
 # Only said because something went wrong before it.
 _AFTERMATH = re.compile(
     r"[\s-]+(?:#?5\.\d\.\d\s)?(?:need\s(?:rcpt|mail)|valid rcpt|no (?:valid )?recip|error: no valid|bad sequence|"
