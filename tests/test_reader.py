@@ -90,6 +90,7 @@ def test_reply_is_found_in_what_programs_make_of_it(line):
         ("could not close the connection, 553 No mailbox", 553, None),
         ("mx1 (attempt 3) 550 No mailbox", 550, None),
         ("The reason:\n[550 No mailbox]", 550, None),
+        ("anna@example.com : MAIL FROM command failed,550,,no mailbox", 550, None),
         ("5.1.0 - Unknown address error 550-'no mailbox'", 550, "5.1.0"),
         (
             "Status: 5.0.0\nDiagnostic-Code: smtp; 5.3.0 - Other mail system problem 550-'no mailbox'",

@@ -90,7 +90,7 @@ _AFTERMATH = re.compile(
     re.IGNORECASE,
 )
 # `MAIL FROM command failed,not owned by user,553,5.7.1`
-_LISTED = re.compile(r",(?:[245]\.\d{1,3}\.\d{1,3})?\s*$|$")
+_LISTED = re.compile(r",(?:[245]\.\d{1,3}\.\d{1,3})?(?:,|\s*$)|$")
 # Behind a host, a time, a bracket or a comma a number is a reply where words begin.
 _WORDS_NEXT = re.compile(r"[ -][A-Z<]")
 # `5.1.0 - Unknown address error 550-'no mailbox'`, as AsyncOS says it.
