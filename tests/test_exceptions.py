@@ -124,6 +124,31 @@ def test_own_server_that_is_not_reached_says_nothing_about_an_address():
         assert smtpcodes.explain_exception(error)[0].suppress is False
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        socket.gaierror(-2, "Name or service not known"),
+        ssl.SSLCertVerificationError(1, "certificate verify failed"),
+        ssl.SSLError(1, "WRONG_VERSION_NUMBER"),
+        smtplib.SMTPServerDisconnected("Connection unexpectedly closed"),
+        TimeoutError("timed out"),
+    ],
+)
+def test_own_server_that_is_not_reached_is_never_for_the_side_of_the_recipient(error):
+    (found,) = smtpcodes.explain_exception(error)
+    assert found.actor == "sender_admin"
+    assert found.for_sender
+    assert found.for_sender_admin
+    assert (found.for_recipient, found.for_recipient_admin, found.notes) == ((), (), ())
+    assert found.title != next(one.title for one in smtpcodes.reasons() if one.name == found.reason)
+    assert found.localized("nl").for_sender_admin != found.for_sender_admin
+
+
+def test_missing_file_is_no_lost_connection():
+    (found,) = smtpcodes.explain_exception(FileNotFoundError(2, "No such file or directory"))
+    assert found.reason != "connection_lost"
+
+
 def test_unqueued_temporary_failure_does_not_tell_to_wait_for_a_queue():
     (found,) = smtpcodes.explain_exception(smtplib.SMTPDataError(451, b"xyzzy"))
     assert found.retry == "later"

@@ -49,7 +49,9 @@ def test_every_entry_says_where_it_is_from_and_has_no_line_number(template):
             assert all(not line for _, line in message.locations)
             if any(name == "codes/smtp.yaml" for name, _ in message.locations):
                 assert any(
-                    re.match(r"(reply|status|reason|bounce|class|subject|label|diagnostic|remark|explanation) ", c)
+                    re.match(
+                        r"(reply|status|reason|bounce|class|subject|label|diagnostic|exception|remark|explanation) ", c
+                    )
                     for c in message.auto_comments
                 ), message
     text = POT.read_text(encoding="utf-8")

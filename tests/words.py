@@ -1,5 +1,7 @@
 """All the words of the package: what the tests on texts read."""
 
+import socket
+import ssl
 from collections.abc import Iterator
 
 import smtpcodes
@@ -21,6 +23,12 @@ Action: failed
 Status: 4.4.1
 --b--
 """
+NOT_REACHED = (
+    TimeoutError("timed out"),
+    socket.gaierror(-2, "Name or service not known"),
+    ssl.SSLCertVerificationError(1, "certificate verify failed"),
+    ssl.SSLError(1, "WRONG_VERSION_NUMBER"),
+)
 LIST_FIELDS = ("for_sender", "for_recipient", "for_sender_admin", "for_recipient_admin")
 
 
@@ -38,6 +46,7 @@ def records() -> list[Record]:
         *(smtpcodes.explain(row.sample) for row in smtpcodes.diagnostics()),
         *(smtpcodes.explain(reply) for reply in ("no code", "550 4.4.7 a contradiction", "550 5.7.999 not registered")),
         *smtpcodes.explain_message(GIVEN_UP),
+        *(one for error in NOT_REACHED for one in smtpcodes.explain_exception(error)),
     ]
 
 

@@ -121,8 +121,9 @@ class _Resolver:
                     mistake((*path, "match", index), f"another row with this fragment says {seen[key]!r}")
             if not any(fragment.casefold() in record["sample"].casefold() for fragment in record["match"]):
                 mistake((*path, "sample"), "holds none of the fragments of `match`")
-        for number, record in enumerate(data["phrases"]):
-            known(("phrases", number, "reason"), record["reason"], self.reasons, "reason")
+        for kind in ("phrases", "exceptions"):
+            for number, record in enumerate(data[kind]):
+                known((kind, number, "reason"), record["reason"], self.reasons, "reason")
 
     def check_dialogue(self, path: Path_, record: Record) -> None:
         lines, mark = record["dialogue"], record["mark"]

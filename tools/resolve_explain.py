@@ -33,6 +33,7 @@ class _ExplainResolver(_Resolver):
             "reasons": {name: self.every_class({}, record) for name, record in self.reasons.items()},
             "phrases": self.data["phrases"],
             "unrecognized": self.unrecognized(),
+            "exceptions": {record["reason"]: self.exception(record) for record in self.data["exceptions"]},
             "remarks": {
                 record["name"]: {"text": record["text"], "source": record["source"]} for record in self.data["remarks"]
             },
@@ -52,6 +53,11 @@ class _ExplainResolver(_Resolver):
             digit: {name: value for name, value in own[digit].items() if value != base[digit][name]} for digit in own
         }
         return changed if any(changed.values()) else None
+
+    def exception(self, record: Record) -> Record:
+        """Return what is said instead of a reason's texts; nothing of it is for the recipient's side."""
+        said = {name: value for name, value in record.items() if name != "reason"}
+        return {**said, "for_recipient": [], "for_recipient_admin": [], "notes": []}
 
     def every_class(self, record: Record, reason: Record) -> Record:
         return {str(digit): self.finished(digit, record, reason) for digit in CLASSES}

@@ -43,6 +43,7 @@ KINDS = {
     "servers": ("server", "name"),
     "diagnostics": ("diagnostic", "id"),
     "phrases": ("phrase", "language"),
+    "exceptions": ("exception", "reason"),
     "remarks": ("remark", "name"),
 }
 

@@ -47,6 +47,8 @@ _STAGES = {
     "SMTPConnectError": " (refused to talk to me)",
     "SMTPConnectResponseError": " (refused to talk to me)",
 }
+# These are no trouble with a connection, though their classes are a kind of OSError too.
+_FILES = ("FileNotFoundError", "FileExistsError", "IsADirectoryError", "NotADirectoryError")
 _DEPTH = 8
 _MOST = 10_000
 
@@ -97,6 +99,8 @@ def _by_type(error: object) -> Refusal:
     reading = read(text)
     if not reading.code and not reading.status:
         for name in names:
+            if name in _FILES:
+                break
             if name in _REASONS and not (name == "OSError" and _is_smtp(names)):
                 return Refusal(reading, None, _REASONS[name], names[0])
     return Refusal(reading)

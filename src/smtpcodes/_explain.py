@@ -166,6 +166,8 @@ class Explainer:
             fields = dict(self._data["reasons"][reason][number])
             if kind == "diagnostic":
                 fields |= self._data["rows"].get(name, {}).get(number, {})
+            elif kind == "exception":
+                fields |= self._data["exceptions"][reason]
             elif kind == "rule":
                 fields |= self._of_rule(self._own[name], fields)
             if known is not None:
