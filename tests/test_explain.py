@@ -225,10 +225,14 @@ def test_unknown_status_falls_back_to_subject_and_class():
         ),
         ("host mx.example.com[192.0.2.1] refused to talk to me: 554 mx.example.com not accepting messages", "policy"),
         ("host mx.example.com[192.0.2.1] said: 550 Host unknown (in reply to EHLO command)", "policy"),
+        ("SMTP error from remote mail server after MAIL FROM:<anna@example.com>: 550 User unknown", "sender_rejected"),
         (
-            "SMTP error from remote mail server after MAIL FROM:<anna@example.com>: host mx.example.com: 550 User unknown",
+            "SMTP error from remote mail server after pipelined MAIL FROM:<anna@example.com>: 550 User unknown",
             "sender_rejected",
         ),
+        ("SMTP error from remote mail server after EHLO mx.example.org: 550 Host unknown", "policy"),
+        ("SMTP error from remote mail server after HELO mx.example.org: 550 Host unknown", "policy"),
+        ("SMTP error from remote mail server after initial connection: 550 Host unknown", "policy"),
     ],
 )
 def test_what_is_not_said_of_the_recipient_never_blames_the_recipient(reply, reason):
@@ -237,15 +241,33 @@ def test_what_is_not_said_of_the_recipient_never_blames_the_recipient(reply, rea
 
 
 @pytest.mark.parametrize(
-    "reply",
+    ("recipient", "sender"),
     [
-        "553 sorry, the mail domain is not found for sender",
-        "550 the return path says that a mailbox does not exist",
-        "550 callout failed: no such user here",
+        ("553 mail domain not found", "553 mail domain not found for sender"),
+        ("553 mail domain not found", "553 mail domain not found in message-id"),
+        ("550 invalid recipient", "550 invalid recipient header"),
+        ("550 a mailbox does not exist", "550 the return path says that a mailbox does not exist"),
+        ("550 host not found", "550 no PTR, host not found"),
+        ("550 domain not found", "550 Mail From domain not found"),
+        ("550 no such user here", "550 your domain: no such user here"),
     ],
 )
-def test_words_about_the_sending_side_suppress_no_recipient(reply):
-    assert smtpcodes.explain(reply).suppress is not True
+def test_same_words_about_the_sending_side_suppress_no_recipient(recipient, sender):
+    assert smtpcodes.explain(recipient).suppress is True
+    assert smtpcodes.explain(sender).suppress is not True
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "550 Callout verification failed: 550 No such user here",
+        "550 No such user in your domain",
+        "550 User unknown (sender notified)",
+        "550 user unknown - rejected after mail from a stranger",
+    ],
+)
+def test_refused_recipient_stays_one_though_the_sending_side_is_named_too(reply):
+    assert smtpcodes.explain(reply).suppress is True
 
 
 @pytest.mark.parametrize("reply", ["550 <anna@example.com>: not found", "550 5.1.0 anna@example.com is unknown"])
@@ -253,6 +275,7 @@ def test_address_at_the_beginning_is_what_the_words_speak_of(reply):
     found = smtpcodes.explain(reply)
     assert (found.suppress, found.reason) == (True, "user_unknown")
     assert smtpcodes.explain(reply.replace("anna@", "mx.")).suppress is not True
+    assert smtpcodes.explain(f"{reply} mailer error 67").suppress is not True
 
 
 def test_full_mailbox_is_never_a_bad_address():

@@ -9,6 +9,8 @@ import pytest
 
 import smtpcodes
 
+POLICIES = (email.policy.compat32, email.policy.default)
+
 
 def report(*recipients: str, kind: str = "delivery-status", status: str = "message/delivery-status") -> bytes:
     blocks = "\n\n".join(recipients)
@@ -99,8 +101,21 @@ def test_report_gives_every_recipient_with_all_that_stands_there(form):
 
 def test_internationalized_report():
     block = "Final-Recipient: utf-8; j\\x{F6}rg@example.com\nOriginal-Recipient: utf-8;jörg@example.com\nAction: failed\nStatus: 5.1.1"
-    (found,) = smtpcodes.explain_message(report(block, status="message/global-delivery-status"))
-    assert (found.recipient, found.original_recipient) == ("jörg@example.com", "jörg@example.com")
+    raw = report(block, status="message/global-delivery-status")
+    forms = [raw, *(email.message_from_bytes(raw, policy=policy) for policy in POLICIES)]
+    encoded = block.replace("=", "=3D").replace("jörg", "j=C3=B6rg")
+    kind = "message/global-delivery-status\nContent-Transfer-Encoding: quoted-printable"
+    forms.append(email.message_from_bytes(report(encoded, status=kind)))
+    for message in forms:
+        (found,) = smtpcodes.explain_message(message)
+        assert (found.recipient, found.original_recipient) == ("jörg@example.com", "jörg@example.com")
+
+
+def test_letters_of_a_parsed_report_survive():
+    raw = report("Final-Recipient: rfc822; jörg@example.com\nAction: failed\nStatus: 5.1.1")
+    for message in (raw, email.message_from_bytes(raw), email.message_from_bytes(raw.replace(b"boundary=", b"b="))):
+        (found,) = smtpcodes.explain_message(message)
+        assert found.recipient == "jörg@example.com"
 
 
 @pytest.mark.parametrize(
@@ -198,6 +213,17 @@ def test_report_that_a_gateway_has_put_inside_another_message_is_read():
     for message in (raw, email.message_from_bytes(raw)):
         (found,) = smtpcodes.explain_message(message)
         assert (found.recipient, found.action, found.status) == ("bob@example.com", "failed", "5.1.1")
+
+
+def test_report_inside_the_message_that_came_back_is_not_read():
+    raw = report(FAILED).replace(b"multipart/report", b"multipart/mixed")
+    raw = raw.replace(
+        b"From: anna@example.org\nTo: bob@example.com\nSubject: 550 5.1.1\n\nHello\n",
+        report(FAILED.replace("bob@", "carol@")).replace(b"9F1C", b"2A"),
+    )
+    assert b"carol@example.com" in raw
+    for message in (raw, email.message_from_bytes(raw)):
+        assert [one.recipient for one in smtpcodes.explain_message(message)] == ["bob@example.com"]
 
 
 def test_parsed_message_without_a_boundary_is_read_too():
@@ -564,6 +590,19 @@ bob@example.com
     assert (found.recipient, found.action, found.reason) == ("bob@example.com", "failed", "user_unknown")
 
 
+def test_general_words_above_an_address_are_not_said_of_it():
+    raw = b"""\
+From: MAILER-DAEMON@mail.example.net
+Subject: failure notice
+
+Your message could not be delivered. It may be that the user is unknown or the mailbox full.
+
+bob@example.com
+"""
+    (found,) = smtpcodes.explain_message(raw)
+    assert (found.recipient, found.reason, found.suppress) == ("bob@example.com", None, None)
+
+
 def test_notice_that_names_only_its_reader_blames_nobody():
     raw = b"""\
 From: System Administrator <postmaster@example.net>
@@ -663,6 +702,12 @@ NO_BOUNCES = {
     "forwarded status": b'From: bob@example.com\nContent-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain\n\nSee below\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\n'
     + FAILED.encode()
     + b"\n--b--\n",
+    "out of office with a telling subject": b"Return-Path: <>\nFrom: Anna <anna@example.com>\nSubject: Re: Delivery problem with order 4711\nAuto-Submitted: auto-replied\n\nAnna no longer works here and this account is no longer active.\nPlease contact bob@example.com.\n",
+    "automatic answer in another language": b"Return-Path: <>\nFrom: Anna <anna@example.com>\nSubject: Automatische Antwort: Ihre Sendung ist unzustellbar\n\nAnna existiert nicht mehr. Bitte an bob@example.com.\n",
+    "answer of a help desk": b"Return-Path: <>\nFrom: support@example.com\nSubject: Re: Order 4711\n\nYour message was not delivered to anyone. Please write to: bob@example.com\n",
+    "address to ask": b"From: MAILER-DAEMON@example.net\nTo: anna@example.com\nSubject: failure notice\n\nYour message could not be delivered. If you need help, please forward this message to postmaster@example.net.\n",
+    "letter of a parcel service": b"From: mail-service@example.com\nSubject: Delivery problem with your parcel\n\nWe could not deliver your parcel. Ask bob@example.com\n",
+    "letter of a postmaster": b"From: Anna <postmaster@example.com>\nSubject: Friday\n\nHi, I was not able to deliver the slides. Ask bob@example.com\n",
     "subscription": b"From: mailer-daemon@example.com\nSubject: Confirm your subscription\n\nReply to list-confirm-550@example.com\n",
 }
 

@@ -30,37 +30,32 @@ _GIVEN_UP = (": retry timeout exceeded", "i'm not going to try again")
 _SENDING_SIDE = (
     *("helo", "ehlo", "client host", "your ip", "sending ip", "connecting ip", "reverse dns", "your domain"),
     *("sending from", "spam from", "forged sender", "sender mailbox", "sending mailbox", "sender is"),
-    *("reply-to", "list-unsubscribe", "return path", "return-path", "ptr", "callout", "mail from domain"),
+    *("reply-to", "list-unsubscribe", "return path", "return-path", "ptr", "mail from domain"),
 )
 _SENDING_WORDS = frozenset(words_of(one)[0] for one in _SENDING_SIDE)
-_SENDERS_NEXT = (
-    " for sender",
-    " (sender",
-    " of sender",
-    " in message-id",
-    " in the message-id",
-    " in your",
-    " header",
-    " for smtp",
-)
+# Right behind the words that something does not exist: `domain not found for sender`.
+_SENDERS_NEXT = (" for sender", " of sender", " in message-id", " in the message-id", " header")
 _OTHER_SIDE = (
     ("in reply to mail from", "sender_rejected"),
-    ("after mail from", "sender_rejected"),  # so Exim says where a server refused
+    ("after mail from:<", "sender_rejected"),  # so Exim says where a server refused
+    ("after pipelined mail from:<", "sender_rejected"),
     ("verification failed for", "sender_rejected"),  # Exim says so of senders only
     ("the sender address", "sender_rejected"),
     ("return email domain", "sender_rejected"),
     ("refused to talk to me", "policy"),
     ("in reply to helo", "policy"),
     ("in reply to ehlo", "policy"),
+    ("server after helo", "policy"),
+    ("server after ehlo", "policy"),
+    ("server after initial connection", "policy"),
 )
 # Answers to AUTH only: whoever is unknown there wants to send (RFC 4954 section 6).
 _SIGNING_IN = (534, 535, 538)
 _SENDER_SYNTAX = ".1.7"  # bad syntax too, but of the sender's address (RFC 3463 section 3.2)
-# `<anna@example.com>: not found` speaks of an addressee too. Addresses are blotted out where this is looked for.
+# `<anna@example.com>: not found` speaks of an addressee too, if the sentence ends there. Addresses are blotted out.
 _ADDRESSEE = "addressee"
-_ADDRESS_FIRST = re.compile(
-    r"#?(?:[45]\.\d{1,3}\.\d{1,3})?[^\w\x01]{0,8}(?:rcpt to\W{1,3})?\x01+[>)\]'\"]{0,3}[ :.,;-]{1,6}"
-)
+_ADDRESS_FIRST = re.compile(r"#?(?:[45]\.\d{1,3}\.\d{1,3})?[^\w\x01]{0,8}\x01+[>)\]'\"]{0,3}[ :.,;-]{1,6}")
+_END = re.compile(r"\s*(?:$|[.;!)(]|here\b|(?:in|on) (?:our|the|this)\b)")
 _IN_BRACKETS = re.compile(r"<[^<>\s]{0,64}>")
 # What these say is too little to outweigh a reply code that has one reason.
 _EMPTY_STATUSES = ("0.0", "1.0", "2.0", "3.0", "4.0", "5.0", "6.0", "7.0")
@@ -133,7 +128,7 @@ class Rows:
         if row is None and len(reading.wrapper) > 8:
             wrapper = fold(reading.wrapper)
             row, length = self._best(candidates, reading, servers, each, wrapper, _closed_up(wrapper))
-        given_up = next((words for words in _GIVEN_UP if words in telling), None)
+        given_up = next((one for one in _GIVEN_UP if one in telling), None)
         if given_up is not None and row is not None and row.kind != "rule":
             # Exim and qmail say so behind what went wrong each time, which says more.
             cause, cause_bare = telling.partition(given_up)[0], bare.partition(given_up)[0]
@@ -172,7 +167,7 @@ class Rows:
         found: _Row | None = None
         longest = 0
         composed: list[tuple[Entry[_Row], _Row]] = []
-        sending: int | None = None
+        sending = _sending_side(bare, words)
         first = _ADDRESS_FIRST.match(telling)
         named = f"{_ADDRESSEE} {telling[first.end() :]}" if first else ""
         both = telling if bare is telling else f"{telling}\n{bare}"
@@ -200,10 +195,9 @@ class Rows:
                     rank = (4 if kind == "rule" else 3, length - 10 * strange, stated, row.name)
                 if rank <= best or not stands(entry, bare if kind == "phrase" else telling):
                     continue
-                if kind != "rule" and row.reason in self._bad_address and row.server not in self._signed:
-                    sending = _sending_side(bare, words) if sending is None else sending
-                    if _is_about_sender(bare, fragment, sending):
-                        continue
+                common = kind != "rule" and row.server not in self._signed
+                if common and row.reason in self._bad_address and _is_about_sender(bare, fragment, sending):
+                    continue
                 best, found, longest = rank, row, length
         for entry, row in composed:
             fragment = entry.fragment
@@ -213,14 +207,12 @@ class Rows:
             if whole is None and row.reason == "user_unknown" and best[0] < 1:  # `User anna unknown`
                 row = row._replace(weak=True)
                 whole = behind(entry, bare, row.after, apart=True)
-                if whole is None and behind(entry, named, row.after):
+                if whole is None and found is None and behind(entry, named, row.after) and _ends(named, fragment):
                     whole = fragment
             if whole is None:
                 continue
-            if row.reason in self._bad_address:
-                sending = _sending_side(bare, words) if sending is None else sending
-                if _is_about_sender(bare, fragment, sending):
-                    continue
+            if row.reason in self._bad_address and _is_about_sender(bare, fragment, sending):
+                continue
             if (rank := (0 if row.weak else 2, len(whole), 0, whole)) > best:
                 best, found, longest = rank, row._replace(name=whole), len(whole)
         return found, longest
@@ -323,7 +315,12 @@ def _sending_side(text: str, words: Set[str]) -> int:
 def _is_about_sender(text: str, fragment: str, sending: int) -> bool:
     """Tell whether a text speaks of the sending side where it says that something does not exist."""
     place = text.find(fragment)
-    return sending < place or text.startswith(_SENDERS_NEXT, place + len(fragment))
+    return place >= 0 and (sending < place or text.startswith(_SENDERS_NEXT, place + len(fragment)))
+
+
+def _ends(text: str, fragment: str) -> bool:
+    """Tell whether a sentence ends with this fragment."""
+    return _END.match(text, text.find(fragment) + len(fragment)) is not None
 
 
 def _says_why(found: _Row | Evidence) -> bool:

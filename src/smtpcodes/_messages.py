@@ -75,7 +75,11 @@ def _status_parts(part: Part, depth: int, repacked: bool = False) -> Iterator[Pa
         yield part
     elif depth < _DEPTH and (part.type.startswith("multipart/") or (repacked and part.type == "message/rfc822")):
         report = part.type == "multipart/report"
-        repacked = part.type == "multipart/mixed" and part.parameter("report-type").lower() == "delivery-status"
+        repacked = (
+            part.type == "multipart/mixed"
+            and part.parameter("report-type").lower() == "delivery-status"
+            and not any(child.type in _STATUS_PART for child in part.children())
+        )
         certain = report or depth > 0 or from_daemon(part)
         for child in part.children():
             # Some gateways give the status the wrong type, or its header a blank line before it.

@@ -164,7 +164,7 @@ def _blank(data: bytes, start: int, end: int) -> tuple[int, int] | None:
     first = None
     for blank in _BLANKS:
         place = data.find(blank, start, first[0] + 1 if first else end)
-        if place >= 0 and (first is None or place < first[0]):
+        if place >= 0:
             first = (place, place + len(blank))
     return first
 
@@ -184,30 +184,44 @@ class _Parsed(_Common):
 
     def children(self) -> Iterator[Part]:
         try:
-            payload = self._message.get_payload()
+            payload = _payload(self._message)
             if isinstance(payload, str) and self.type.startswith("multipart/"):  # no parts without a boundary
-                head = f"Content-Type: {self._content_type}\n\n"
-                data = (head + payload).encode("utf-8", "surrogateescape")
+                data = f"Content-Type: {self._content_type}\n\n{payload}".encode("utf-8", "surrogateescape")
                 yield from _Bytes(data, 0, len(data)).children()
         except Exception:
             return
-        if isinstance(payload, list) and self.type.startswith(("multipart/", "message/rfc822")):
+        if isinstance(payload, list) and (self.type.startswith("multipart/") or self.type == "message/rfc822"):
             for one in payload[:_MOST_PARTS]:
                 if callable(getattr(one, "get_payload", None)):
                     yield _Parsed(one)
 
     def text(self, limit: int) -> str:
         try:
-            payload = self._message.get_payload()
+            payload = _payload(self._message)
             if isinstance(payload, list):
-                # message/delivery-status: the standard library makes a message of every block.
-                return "\n\n".join(_fields(one) for one in payload)[:limit]
+                # The standard library makes a message of every block of a delivery status; one of RFC 6533 becomes a
+                # single message, with the first block for its header.
+                between = "\n" if self.type == "message/delivery-status" else "\n\n"
+                payload = "\n\n".join(f"{_fields(one)}{between}{_body(one)}" for one in payload)
             raw = str(payload)[:limit].encode("utf-8", "surrogateescape")
         except Exception:
             return ""
         return _decoded(raw, self.header("content-transfer-encoding").lower().strip(), self.parameter("charset"))[
             :limit
         ]
+
+
+def _payload(message: Any) -> Any:
+    """Return the parts or the text of a message; bytes without a known charset stay what they were."""
+    payload = message.get_payload()
+    if isinstance(payload, str) and "\ufffd" in payload:
+        payload = message.get_payload(decode=True).decode("utf-8", "surrogateescape")
+    return payload
+
+
+def _body(message: Any) -> str:
+    payload = _payload(message)
+    return payload if isinstance(payload, str) else ""
 
 
 def _fields(message: Any) -> str:

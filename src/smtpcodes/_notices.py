@@ -23,15 +23,14 @@ _LONGEST_REPLY = 4_000
 
 # Lower case, single spaces: so are the texts that they are looked for in.
 _DAEMONS = (
-    *("daemon", "postmaster", "mail delivery", "delivery subsystem", "delivery system", "mmdf"),
+    *("daemon", "postmaster", "mail delivery", "mail-delivery", "delivery subsystem", "delivery system", "mmdf"),
     *("mailadmin", "mail administrator", "system administrator", "microsoftexchange", "mail service"),
-    *("undeliverable", "noreply dsn", "smtp gateway", "courier mail server"),
+    *("undeliverable", "noreply-dsn", "smtp-gateway", "smtp_gateway", "smtp_mail_service", "courier mail server"),
 )
-_SPACED = str.maketrans("-_", "  ")
 # How programs begin the list of what failed; a person does not write these.
 _FAILED = (
-    "i wasn't able to deliver",
-    "i was not able to deliver",
+    "i'm afraid i wasn't able to deliver",
+    "i wasn't able to deliver your mail",
     "address(es) failed",
     "addresses failed",
     "following address failed",
@@ -185,9 +184,11 @@ _QUOTED = re.compile(r"^[ \t]{0,4}>(?!>).*$", re.MULTILINE)
 _ANSWER = re.compile(
     r"\s*(?:re|aw|antw|antwort|sv|vs|odp|rv|tr|fw|fwd|wg|doorst|回复|转发|答复)(?:\[\d+\])?\s?[:：]", re.IGNORECASE
 )
-# A sentence that says whose message it was.
+# A sentence that says to whom a message could not be delivered.
 _NAMED = re.compile(
-    rf"\b(?:deliver|send|forward)(?:\s+\w+){{0,4}}\s+to:?\s{{0,9}}<?({_ANY_ADDRESS.pattern})", re.IGNORECASE | re.ASCII
+    r"\b(?:(?:un)?able|failed|failure|not|cannot|[dn]'t)(?:\s+to)?\s+deliver(?:\s+\w+){0,4}\s+to:?"
+    rf"\s{{0,9}}<?({_ANY_ADDRESS.pattern})",
+    re.IGNORECASE | re.ASCII,
 )
 _LIST_BELOW = "did not reach the following"
 _COMMAND = re.compile(r"\brcpt to:\s?<([^\s<>]{1,128}@[^\s<>]{1,255})>", re.IGNORECASE)
@@ -205,7 +206,7 @@ def from_daemon(part: Part) -> bool:
 
 
 def _is_daemon(part: Part) -> bool:
-    sender = part.header("from").lower().translate(_SPACED)
+    sender = part.header("from").lower()
     return any(name in sender for name in _DAEMONS)
 
 
@@ -221,7 +222,7 @@ def reports_of_notice(part: Part) -> list[Report]:
         return []
     named = [one.strip(" <>\t") for one in part.header("x-failed-recipients").split(",") if "@" in one][:_MOST]
     subject = _subject(part)
-    if not named and _ANSWER.match(subject) and not _is_nobody(part):
+    if not named and _ANSWER.match(subject) and not (_is_nobody(part) and _is_daemon(part)):
         return []
     text = _notice(part)
     copy = _COPY.search("\n" + _lowered(text))
@@ -250,12 +251,14 @@ def reports_of_notice(part: Part) -> list[Report]:
         own = part.header("to").lower()
         found = [one for one in _listed(body, 0, action, wanted) if (one.recipient or "").lower() not in own]
     if not found and not named:
-        named = list(dict.fromkeys(_COMMAND.findall(body)))[:_MOST] or _only(body, part) or _NAMED.findall(body)[:1]
+        named = list(dict.fromkeys(_COMMAND.findall(body)))[:_MOST] or _only(body, part)
     seen = {(one.recipient or "").lower() for one in found}
     missing = [one for one in named if one.lower() not in seen]
     # One recipient: all that is said is about that one.
     if len(found) == 1 and not missing and not (found[0].reading.code or found[0].reading.status):
         whole = read(body)
+        if not (whole.code or found[0].reading.words):
+            whole = read(_above(body, found[0].recipient or ""))
         found = [found[0]._replace(reading=whole)] if whole.code or not found[0].reading.words else found
     if missing:
         reading = read(body if len(missing) == 1 and not found else "")
@@ -265,7 +268,9 @@ def reports_of_notice(part: Part) -> list[Report]:
 
 def _vague(part: Part, subject: str, flat: str, body: str) -> int:
     """Return where vague words say that a delivery failed, 0 where only the subject does; -1 if it is not certain."""
-    told = _first(_SUBJECTS, subject) >= 0 and (_is_daemon(part) or _is_nobody(part))
+    told = _first(_SUBJECTS, subject) >= 0 and (
+        _is_daemon(part) or (_is_nobody(part) and (_COMMAND.search(body) or _REPLY.search(body)) is not None)
+    )
     strict = "daemon" in part.header("from").lower() or (_is_nobody(part) and _is_daemon(part))
     if not told and not strict:
         return -1
@@ -374,9 +379,17 @@ def _address(line: re.Match[str]) -> str:
     return line.group(1).strip(".")
 
 
+def _above(text: str, address: str) -> str:
+    """Return the lines right above an address, up to a blank one."""
+    return text.partition(address)[0].rpartition("\n\n")[2]
+
+
 def _only(text: str, part: Part) -> list[str]:
-    """Return the address that a sentence names, if it is the only one that can be a recipient's."""
+    """Return the address that a sentence names as the recipient's, else the only one that can be a recipient's."""
     own = {one.lower() for name in ("from", "to", "reply-to") for one in _ANY_ADDRESS.findall(part.header(name))}
-    found = {one.lower(): one for one in _ANY_ADDRESS.findall(text)}
-    others = [one for key, one in found.items() if key not in own and key.partition("@")[0] not in _STAFF]
-    return others if len(others) == 1 else []
+    for pattern in (_NAMED, _ANY_ADDRESS):
+        found = {one.lower(): one for one in pattern.findall(text)}
+        others = [one for key, one in found.items() if key not in own and key.partition("@")[0] not in _STAFF]
+        if len(others) == 1:
+            return others
+    return []

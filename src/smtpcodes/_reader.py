@@ -82,21 +82,23 @@ _SAID = re.compile(
     r"stat|smtp|lmtp|x-unix|x-[a-z]+)[\s:=#\"'`“(<\[-]{0,6}|[;>:\]|][\s\"'`“(<\[#-]{1,4}|[;>:'\"`“‘«|(\t]|\*\*|<<<\s?|\s-\s|[245]\.\d{1,3}\.\d{1,3}[\s:;(-]{1,3}|-{2,3}>?\s?|\#|[\u3000-\u9fff\uff08\uff0c\uff1a\uff1b]|\x01,\s?)$",
     re.IGNORECASE,
 )
-_LINE_START = re.compile(r"(?:^|\n)[ \t]{0,20}(?:<<<|<--?|<\*\*|>{1,3}|S:|R:|\[?\d\d:\d\d:\d\d\]?)?[ \t`]{0,8}[\[(]?$")
+_LINE_START = re.compile(r"(?:^|\n)[ \t]{0,20}(?:<<<|<--?|<\*\*|>{1,3}|S:|R:|\[?\d\d:\d\d:\d\d\]?)?[ \t`]{0,8}$")
 # Only said because something went wrong before it.
 _AFTERMATH = re.compile(
     r"[\s-]+(?:#?5\.\d\.\d\s)?(?:need\s(?:rcpt|mail)|valid rcpt|no (?:valid )?recip|error: no valid|bad sequence|"
     r"(?:<[^<>\n]{0,256}>\s?\.{0,3}\s)?service unavailable\s*$)",
     re.IGNORECASE,
 )
-# `MAIL FROM command failed,not owned by user,553,5.7.1`
+# `MAIL FROM command failed,not owned by user,553,5.7.1`, `MAIL FROM command failed,550,,not valid`
 _LISTED = re.compile(r",(?:[245]\.\d{1,3}\.\d{1,3})?(?:,|\s*$)|$")
-# Behind a host, a time, a bracket or a comma a number is a reply where words begin.
+# Behind a host, a time or a comma a number is a reply where words begin.
 _WORDS_NEXT = re.compile(r"[ -][A-Z<]")
 # `5.1.0 - Unknown address error 550-'no mailbox'`, as AsyncOS says it.
 _QUOTES_NEXT = ("-'", '-"')
+# `could not close the connection, 553 No mailbox`, but no `Example Corp, 512 Main Street`
+_COMMA = re.compile(r"\s[a-z]{3,}, $")
 # What is no refusal and yet a reply; other numbers of that size are those of processes, ports and lines.
-_NO_REFUSALS = ("211", "214", "220", "221", "235", "250", "251", "252", "253", "254", "334", "353", "354", "355")
+_NO_REFUSALS = ("211", "214", "220", "221", "235", "250", "251", "252", "334", "354")
 # What a program that sends over HTTP adds; hardly a server says these over SMTP.
 _HTTP = ("400", "403", "404", "405", "406", "409", "410", "415", "429")
 # `Expected response code "250/251" but got code "550"`
@@ -227,11 +229,13 @@ def _blotted(text: str) -> tuple[str, str, int]:
         if "@" in word:
             if "..." in word:  # Sendmail: `anna@example.com... User unknown`
                 end = start + word.index("...")
-            addresses.append((start, end))
+            addresses.append((start, end - (word[-1] == ":")))  # a reply may follow the colon
         elif _ENHANCED.fullmatch(word):
             continue
-        elif _HOST.fullmatch(word) or _STRAY.match(word) or _HOST_ANY_CASE.fullmatch(word):
-            others.append((start, end - (word[-1] == ":")))  # a reply may follow the colon
+        elif _HOST.fullmatch(word):
+            others.append((start, end - (word[-1] == ":")))
+        elif _STRAY.match(word) or _HOST_ANY_CASE.fullmatch(word):
+            others.append((start, end))
     last = others[-1][0] if others else -1
     if not addresses:
         return text, _without(text, others), last
@@ -283,20 +287,24 @@ def _find_code(text: str) -> tuple[int | None, int, int]:
         if _EXPECTED.search(before) or (match.group(1) in _HTTP and not before.endswith(("\n", '"', "'", "`"))):
             continue
         at_line = (start < 24 or "\n" in before) and _LINE_START.search(before) is not None
-        if not before.rstrip(" '\"").endswith((":", ";", ">")) and _COUNT.match(text, match.end()):
+        introduced = before.rstrip(" '\"").endswith((":", ";", ">")) and not before.endswith(_BLOT + ": ")
+        if not introduced and _COUNT.match(text, match.end()):
             continue
         if before.endswith(("]:", "):", _BLOT + ":")) and not _STATUS_NEXT.match(text, match.end()):
             continue  # a port
+        if match.group(1) == "443" and before.endswith(_BLOT + ": "):
+            continue  # that of HTTPS
         if before.endswith("[") and before[-2:-1].isalnum() and text.startswith("]:", match.end()):
             continue  # the number of a process
         if (
             at_line
             or _STATUS_NEXT.match(text, match.end())
             or (_is_likely(match.group(1)) and _SAID.search(before))
-            or (before.endswith((_BLOT + " ", ") ", ", ")) and _WORDS_NEXT.match(text, match.end()))
+            or (before.endswith(_BLOT + " ") and _WORDS_NEXT.match(text, match.end()))
+            or (_is_likely(match.group(1)) and _COMMA.search(before) and _WORDS_NEXT.match(text, match.end()))
             or (before.endswith(_BLOT + "]: ") and text.startswith((" ", "-"), match.end()))
             or (before.endswith(",") and _LISTED.match(text, match.end()))
-            or text.startswith(_QUOTES_NEXT, match.end())
+            or (_is_likely(match.group(1)) and text.startswith(_QUOTES_NEXT, match.end()))
         ):
             if not in_lines and match.group(1)[0] in "45":
                 return int(match.group(1)), match.end(), end
@@ -342,6 +350,7 @@ def _find_status(text: str, code: int | None, start: int, end: int) -> tuple[str
     digit = str(code // 100) if code else ""
     if code and (next_to := (_STATUS_NEXT.match(text, start) if start else _STATUS_AT_START.match(text))):
         return next_to.group(1), _past(text, next_to.end())
+    below = _STATUS_BELOW.search(text, 0, start)
     for region in ((start, end), (0, start)):
         for match in _STATUS.finditer(text, *region):
             status = match.group(1)
@@ -361,7 +370,7 @@ def _find_status(text: str, code: int | None, start: int, end: int) -> tuple[str
                 continue
             if _VERSION.search(text, max(0, match.start() - 16), match.start()):
                 continue
-            if status.endswith(".0.0") and region[1] == start and _STATUS_BELOW.search(text, match.end(), start):
+            if below and status.endswith(".0.0") and match.end() <= below.start():
                 continue  # `Status: 5.0.0`, and in the field below it a code that says more
             at_start = not code and not text[: match.start()].strip(" \n#([")
             return status, _past(text, match.end()) if at_start else start
