@@ -22,6 +22,12 @@ Mode = Literal["queued", "unqueued", "final"]
 
 _SEVERITY = {2: "positive", 3: "intermediate", 4: "transient", 5: "permanent"}
 _ANSWERS = ("bounce", "suppress", "retry", "actor")
+# What the action of a report makes of a class: somebody still tries, nobody does, or the message has gone on.
+_CLASS_OF: dict[str | None, dict[int, int]] = {
+    "delayed": {0: 4, 2: 4, 3: 4, 5: 4},
+    "failed": {2: 5, 3: 5},
+    **{action: {0: 2, 3: 2, 4: 2, 5: 2} for action in ("delivered", "relayed", "expanded")},
+}
 
 
 class Explainer:
@@ -95,8 +101,7 @@ class Explainer:
     ) -> Explanation:
         code, status = reading.code, reading.status
         digit = code // 100 if code else int(status[0]) if status else 0
-        if found.get("action") == "delayed" and digit == 5:
-            digit = 4
+        digit = _CLASS_OF.get(found.get("action"), {}).get(digit, digit)
         server, evidence, folded, words = self._rows.decide(reading, digit)
         evidence = given or evidence
         remark = ""

@@ -178,8 +178,11 @@ class _Parsed(_Common):
 
     def header(self, name: str) -> str:
         try:
-            return " ".join(str(self._message.get(name) or "").split())
-        except Exception:  # the policies of the standard library raise what they like for broken headers
+            # As they stand there: the policies of the standard library make something else of a broken one.
+            pairs = getattr(self._message, "raw_items", self._message.items)()
+            value = next((str(value) for key, value in pairs if key.lower() == name), "")
+            return " ".join(value.encode("utf-8", "surrogateescape").decode("utf-8", "replace").split())
+        except Exception:  # and what is no message of theirs may raise anything
             return ""
 
     def children(self) -> Iterator[Part]:
