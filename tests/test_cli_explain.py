@@ -45,8 +45,41 @@ def test_json_of_every_kind_of_evidence_fits_its_schema():
 def test_bounce_message_on_standard_input():
     done = run("--lang", "en", given=report(FAILED))
     assert done.returncode == 0
-    assert "bob@example.com failed" in done.stdout.decode()
+    assert "bob@example.com: not delivered" in done.stdout.decode()
     assert json.loads(run("--json", given=report(FAILED, FAILED)).stdout)[1]["recipient"] == "bob@example.com"
+
+
+def test_what_was_found_is_shown_in_the_language_of_the_reader():
+    text = run("451 4.7.1 try again in 5 minutes; listed by Spamhaus", "--lang", "nl").stdout.decode()
+    for words in ("Wachttijd in seconden: 300", "Blokkeerlijst: Spamhaus"):
+        assert words in text
+    text = run("--lang", "nl", given=report(FAILED)).stdout.decode()
+    for words in ("bob@example.com: niet bezorgd", "info@example.com", "mx.example.com"):
+        assert words in text
+
+
+def test_answer_that_is_missing_is_called_so():
+    assert "dat zegt dit antwoord niet" in run("550 5.7.1 xyzzy", "--lang", "nl").stdout.decode()
+    assert "this reply does not tell" in run("550 5.7.1 xyzzy", "--lang", "en").stdout.decode()
+
+
+def test_reply_cannot_steer_the_terminal():
+    assert b"\x1b" not in run("550 \x1b[31m5.1.1 \x07xyzzy").stdout
+
+
+def test_stream_and_reply_together_are_wrong_usage():
+    done = run("--jsonl", "550 xyzzy", given=b"550 xyzzy\n")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"standard input" in done.stderr
+
+
+def test_full_disk_is_told_in_a_line():
+    for arguments, given in ((("550 xyzzy",), b""), (("--jsonl",), b"550 xyzzy\n" * 1000)):
+        command = [sys.executable, "-m", "smtpcodes", "explain", *arguments]
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(command, input=given, stdout=full, stderr=subprocess.PIPE, check=False)
+        assert done.returncode == 1
+        assert done.stderr == b"smtpcodes: No space left on device\n"
 
 
 def test_reply_on_standard_input():

@@ -6,11 +6,12 @@ import pickle
 from itertools import product
 
 import pytest
+import yaml
 
 import smtpcodes
 from smtpcodes._matching import fold
 from smtpcodes._records import load
-from tests.conftest import LANGUAGES
+from tests.conftest import LANGUAGES, ROOT
 
 DATA = load("explain")
 TEXTS = ("title", "short", "meaning", "outcome", "for_sender", "for_sender_admin")
@@ -278,6 +279,66 @@ def test_address_at_the_beginning_is_what_the_words_speak_of(reply):
     assert smtpcodes.explain(f"{reply} mailer error 67").suppress is not True
 
 
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        ("550 5.1.1 User unknown, please try again in a few minutes", "user_unknown"),
+        ("452 4.2.2 Mailbox full, please try again in a few minutes", "mailbox_full"),
+        ("452 Mailbox vol, probeer het later opnieuw", "mailbox_full"),
+        ("452 Postfach voll, bitte versuchen Sie es später erneut", "mailbox_full"),
+        ("452 Boîte pleine, réessayez plus tard", "mailbox_full"),
+        ("452 邮箱已满，请稍后重试", "mailbox_full"),
+        ("450 too many connections, try again in a few minutes", "too_many_connections"),
+    ],
+)
+def test_what_is_wrong_says_more_than_a_request_to_try_again(reply, reason):
+    assert smtpcodes.explain(reply).reason == reason
+
+
+def test_reply_to_a_trial_of_the_address_decides():
+    tried = (
+        "550 5.1.1 <anna@example.com>: Recipient address rejected: undeliverable address: "
+        "host mx.example.com[192.0.2.1] said: 550 {} (in reply to RCPT TO command)"
+    )
+    blocked = smtpcodes.explain(tried.format("5.7.1 Client host blocked using zen.spamhaus.org"))
+    assert (blocked.reason, blocked.suppress) == ("blocklisted", False)
+    assert smtpcodes.explain(tried.format("5.1.1 User unknown")).suppress is True
+    assert smtpcodes.explain(tried.format("xyzzy")).suppress is True
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        ("535 5.7.8 user unknown", "authentication_failed"),
+        ("530 5.7.0 user unknown", "authentication_required"),
+        ("535 user unknown", None),
+    ],
+)
+def test_answer_to_who_signs_in_is_about_no_recipient(reply, reason):
+    found = smtpcodes.explain(reply)
+    assert (found.suppress, found.reason) == (False, reason)
+
+
+@pytest.mark.parametrize("reply", ["550 5.2.1", "550 5.7.1 xyzzy", "550 5.1.0", "550 5.4.1 xyzzy", "550", "554 xyzzy"])
+def test_code_with_several_meanings_condemns_no_address(reply):
+    assert smtpcodes.explain(reply).suppress is not True
+
+
+def test_queue_tries_again_whatever_the_reason_is():
+    assert smtpcodes.explain("421 4.7.0 xyzzy").retry == "automatic"
+    assert smtpcodes.explain("550 5.7.0 xyzzy").retry is None
+
+
+def test_words_in_a_quoted_local_part_do_not_count():
+    assert smtpcodes.explain('550 <"user unknown"@example.com> xyzzy').reason is None
+
+
+def test_pair_of_texts_is_a_pair_of_code_and_text():
+    for pair in (("550", "5.1.1 xyzzy"), (b"550", b"5.1.1 xyzzy"), (550, "5.1.1 xyzzy")):
+        found = smtpcodes.explain(pair)
+        assert (found.code, found.status, found.text) == (550, "5.1.1", "xyzzy")
+
+
 def test_full_mailbox_is_never_a_bad_address():
     assert smtpcodes.explain("552 5.2.2 The mailbox is full").suppress is False
     assert smtpcodes.explain("450 4.1.1 xyzzy").suppress is False
@@ -296,6 +357,15 @@ def test_full_mailbox_is_never_a_bad_address():
         ("450 try again later", None),
         ("450 message of 500 seconds is too long", None),
         ("550 5.1.1 try again in 5 minutes", None),
+        ("450 try again in 5 minutes and 30 seconds", 330),
+        ("450 retry in 2h30m", 9000),
+        ("450 wait 4 hours, 23 minutes", 15780),
+        ("450 Vuelva a intentarlo en 5 minutos", 300),
+        ("450 Повторите попытку через 5 минут", 300),
+        ("450 请在5分钟后重试", 300),
+        ("450 5分後に再送してください", 300),
+        ("451 retry timeout exceeded after 5 minutes", None),
+        ("450 delayed 2 hours; will retry for 4 days", None),
     ],
 )
 def test_delay_that_the_server_asks_for_is_given_back(reply, seconds):
@@ -309,6 +379,7 @@ def test_delay_that_the_server_asks_for_is_given_back(reply, seconds):
         ("550 5.7.1 rejected because 192.0.2.1 is in a black list at bl.spamcop.net", "bl.spamcop.net"),
         ("550 5.7.1 The IP address is listed by Spamhaus", "Spamhaus"),
         ("550 5.1.1 The user is not listed here", None),
+        ("554 blocked using abcdefghijklmnopqrstuvwxyz.zen.dq.spamhaus.net", "zen.dq.spamhaus.net"),
     ],
 )
 def test_blocklist_is_named(reply, name):
@@ -395,7 +466,11 @@ def test_own_rules_win_and_bring_their_own_texts():
         ("x", "rule 1: expected a mapping"),
         ({"id": "a", "match": "x", "reason": "policy"}, "rule 1 (a): 'match': expected a list of texts, found 'x'"),
         ({"id": "a", "match": [], "reason": "policy"}, "'match': expected at least one fragment"),
-        ({"id": "a", "match": ["--"], "reason": "policy"}, "a letter or digit"),
+        ({"id": "a", "match": ["--"], "reason": "policy"}, "fragments with a letter"),
+        ({"id": "a", "match": ["5.1.1"], "reason": "policy"}, "fragments with a letter"),
+        ({"id": "a", "match": ["anna@example.com"], "reason": "policy"}, "no mail address"),
+        ({"id": "a", "match": ["x"], "reason": "policy", "title": " "}, "'title': expected a text, found ' '"),
+        ({"id": "a", "match": ["x"], "reason": "policy", "unofficial": 1}, "'unofficial': expected true or false"),
         ({"id": "a", "match": ["x"], "reason": "nope"}, "'reason': expected the name of a reason"),
         (
             {"id": "a", "match": ["x"], "reason": "policy", "replies": ["550"]},
@@ -409,6 +484,12 @@ def test_bad_rule_says_which_one_and_what_was_expected(rule, message):
     with pytest.raises(ValueError) as caught:  # noqa: PT011
         smtpcodes.Explainer(rules=[rule])
     assert message in str(caught.value)
+
+
+def test_every_row_of_the_source_can_be_a_rule():
+    rows = yaml.load((ROOT / "codes/smtp.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)["diagnostics"]
+    explainer = smtpcodes.Explainer(rules=rows)
+    assert [row["id"] for row in rows if explainer.explain(row["sample"]).evidence[:5] != "rule "] == []
 
 
 def test_nothing_loads_before_it_is_used():

@@ -17,6 +17,7 @@ from smtpcodes import _cli_explain
 from smtpcodes._explanation import Explanation
 from smtpcodes._model import ANSWERS, Answers, Label, Record, Texts
 
+_FOUND = ("original_recipient", "remote", "server", "retry_after", "blocklist")
 _KINDS = ("replies", "statuses", "reasons", "bounces")
 
 
@@ -29,7 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        sys.stdout.flush()
+        return status
     except smtpcodes.UnknownCodeError as error:
         print(f"smtpcodes: {error}", file=sys.stderr)
         return 1
@@ -37,8 +40,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         # `smtpcodes list | head` is no mistake; without this Python complains while it closes the pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return 0
+    except OSError as error:
+        _close_output()
+        print(f"smtpcodes: {error.strerror}", file=sys.stderr)
+        return 1
+
+
+def _close_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -119,15 +130,24 @@ def _explained(explanation: Explanation) -> list[str]:
     """Return the lines of an explanation: what was said, what it means, and what decided."""
     title, *page = _page(explanation)
     codes = " ".join(str(code) for code in (explanation.code, explanation.status) if code)
-    said = [f"> {explanation.text}"] if explanation.text else []
-    about = " ".join(part for part in (explanation.recipient, explanation.action) if part)
+    said = [f"> {_printable(explanation.text)}"] if explanation.text else []
+    action = explanation.label("action") if explanation.action else ""
+    about = ": ".join(part for part in (_printable(explanation.recipient or ""), action) if part)
+    words = next(group for group in smtpcodes.labels() if group.name == "text").localized(explanation.language)
+    found = [(name, getattr(explanation, name)) for name in _FOUND]
     return [
         f"{codes} {title}".strip() if not explanation.code else f"{codes} {title.partition(' ')[2]}",
         *([about] if about else []),
         *said,
+        *(f"  {words.word(name)}: {_printable(str(value))}" for name, value in found if value is not None),
         *page,
         f"[{explanation.evidence}]",
     ]
+
+
+def _printable(text: str) -> str:
+    """Leave out what would steer the terminal: these words come from outside."""
+    return "".join(letter for letter in text if letter.isprintable())
 
 
 def _facts(record: Answers, labels: dict[str, Label]) -> list[str]:

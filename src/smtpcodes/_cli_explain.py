@@ -31,6 +31,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, show: Show) -> int:
     """Explain what was asked, or what stands on standard input; answer with 1 where there is nothing to explain."""
+    if options.jsonl and options.reply:
+        print("smtpcodes: --jsonl reads the replies from standard input: leave them out here", file=sys.stderr)
+        return 2
     if options.jsonl:
         return _stream(options.lang)
     if options.reply:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterable, Set
 
 __all__ = ["blocklist", "retry_after"]
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "u": 3600, "o": 3600, "d": 86400, "t": 86400, "j": 86400}
+_SECONDS |= {"с": 1, "м": 60, "ч": 3600, "秒": 1, "分": 60, "小": 3600, "時": 3600}
 # Words that speak of another attempt, in the languages servers answer in. Folded, as the text is.
 _AGAIN = frozenset(
     (
@@ -15,19 +16,52 @@ _AGAIN = frozenset(
         *("greylisted", "greylisting", "later", "deferred", "delayed", "back", "until", "expires", "minimum"),
         *("throttled", "postponed", "throttling", "opnieuw", "wacht", "erneut", "wieder", "warten"),
         *("reessayer", "reessayez", "attendre", "reintentar", "intente", "espere", "riprova", "riprovare"),
-        *("tente", "aguarde"),
+        *("tente", "aguarde", "intentarlo", "intentelo", "повторите", "попробуите", "позже", "через"),
+        *("重试", "再试", "稍后", "稍後", "再送", "後に"),
     )
 )
 _UNITS = frozenset(
     (
         *("s", "sec", "secs", "second", "seconds", "seconde", "secondes", "sekunde", "sekunden", "segundo"),
         *("segundos", "secondi", "seconden", "m", "min", "mins", "minute", "minutes", "minuten", "minuto"),
+        *(
+            "секунд",
+            "секунды",
+            "минут",
+            "минуты",
+            "час",
+            "часа",
+            "часов",
+            "秒后",
+            "秒後",
+            "分钟",
+            "分後",
+            "小时",
+            "時間",
+        ),
         *("minutos", "minuti", "h", "hr", "hrs", "hour", "hours", "uur", "heure", "heures", "stunde"),
         *("stunden", "hora", "horas", "ore", "day", "days", "dagen", "tag", "tage", "jour", "jours"),
     )
 )
-_ANCHOR = re.compile(rf"\b(?:{'|'.join(sorted(_AGAIN))})\b")
-_TIME = re.compile(rf"(?<![\w.:/-])(\d{{1,6}})\s?(?:-\s?\d{{1,6}}\s?)?({'|'.join(sorted(_UNITS, reverse=True))})\b")
+_UNSPACED = "[\u3040-\u9fff]"  # in scripts without spaces there are no ends of words
+
+
+def _any_of(words: Iterable[str]) -> str:
+    longest_first = sorted(words, key=lambda one: (-len(one), one))
+    spaced = "|".join(one for one in longest_first if not re.match(_UNSPACED, one))
+    return rf"(?:\b|(?<=\d))(?:{spaced})(?![^\W\d_])|" + "|".join(
+        one for one in longest_first if re.match(_UNSPACED, one)
+    )
+
+
+_ANCHOR = re.compile(_any_of(_AGAIN))
+_TIME = re.compile(
+    rf"(?:(?<![\w.:/-])|(?<=\d[hm])|(?<={_UNSPACED}))(\d{{1,6}})\s?(?:-\s?\d{{1,6}}\s?)?({_any_of(_UNITS)})"
+)
+# Between two parts of one time: `1 hour and 30 minutes`.
+_JOINT = re.compile(r"(?:,? and|,| und| en| et| y| e)? ?")
+# How long it has taken already, or how long the queue goes on, is no time to wait.
+_ELAPSED = re.compile(r"(?:exceeded after|delayed|retry for|retrying for|trying for) $")
 _CLOCK = re.compile(r"(?<![\w.:/-])(\d{1,2}):([0-5]\d):([0-5]\d)(?![\w:])")
 _BARE = re.compile(r"\bretry[- ]?after[:=]?\s{0,3}(\d{1,6})(?![\w.:/-])")
 
@@ -38,6 +72,7 @@ _ZONE = re.compile(
     r"rbl|dnsbl|using)\s{0,3}[:=]?\s{0,3}[\[(\"']?((?:[a-z0-9_-]{1,40}\.){1,6}[a-z]{2,20})(?![\w@])",
     re.IGNORECASE,
 )
+_KEY = re.compile(r"^\w{20,}\.(?=\w+\.dq\.spamhaus\.)")  # that of a customer is nobody's business
 # The owner of a list as people write it, or a part of its zone; and its name.
 _LISTS = {
     "spamhaus": "Spamhaus",
@@ -79,11 +114,17 @@ def retry_after(folded: str, words: Set[str]) -> int | None:
     """
     if _AGAIN.isdisjoint(words):
         return None
+    total = end = 0
     for found in _TIME.finditer(folded) if not _UNITS.isdisjoint(words) else ():
-        if _is_near(folded, found):
-            seconds = int(found.group(1)) * _SECONDS[found.group(2)[0]]
-            if 0 < seconds <= _LONGEST:
-                return seconds
+        if total and not _JOINT.fullmatch(folded, end, found.start()):
+            break
+        if total or (
+            _is_near(folded, found) and not _ELAPSED.search(folded, max(0, found.start() - 24), found.start())
+        ):
+            total += int(found.group(1)) * _SECONDS[found.group(2)[0]]
+            end = found.end()
+    if 0 < total <= _LONGEST:
+        return total
     if "after" in words and (bare := _BARE.search(folded)):
         return int(bare.group(1)) or None
     for clock in _CLOCK.finditer(folded) if folded.count(":") > 1 else ():
@@ -104,7 +145,7 @@ def blocklist(text: str, folded: str, words: Set[str]) -> str | None:
     if known or not _SIGNS.isdisjoint(words):
         zone = _ZONE.search(text)
         if zone and not zone.group(1).lower().endswith((".html", ".php", ".htm")):
-            return zone.group(1).lower()
+            return _KEY.sub("", zone.group(1).lower())
     if known and any(word in folded for word in ("list", "block", "bl", "reputation")):
         return _LISTS[str(min(known, key=str))]
     return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, Literal, NamedTuple
 
@@ -29,12 +29,21 @@ _STRANGEST = 2
 _GIVEN_UP = (": retry timeout exceeded", "i'm not going to try again")
 _SENDING_SIDE = (
     *("helo", "ehlo", "client host", "your ip", "sending ip", "connecting ip", "reverse dns", "your domain"),
-    *("sending from", "spam from", "forged sender", "sender mailbox", "sending mailbox", "sender is"),
+    *(
+        "sending from",
+        "sending account",
+        "spam from",
+        "forged sender",
+        "sender mailbox",
+        "sending mailbox",
+        "sender is",
+    ),
     *("reply-to", "list-unsubscribe", "return path", "return-path", "ptr", "mail from domain"),
 )
-_SENDING_WORDS = frozenset(words_of(one)[0] for one in _SENDING_SIDE)
 # Right behind the words that something does not exist: `domain not found for sender`.
-_SENDERS_NEXT = (" for sender", " of sender", " in message-id", " in the message-id", " header")
+_SENDERS_NEXT = (" for sender", " of sender", " in message-id", " in the message-id", " header", " for outgoing")
+# Postfix, where it has tried an address out.
+_PROBES = ("recipient address rejected: undeliverable address: ", "recipient address rejected: unverified address: ")
 _OTHER_SIDE = (
     ("in reply to mail from", "sender_rejected"),
     ("after mail from:<", "sender_rejected"),  # so Exim says where a server refused
@@ -137,14 +146,22 @@ class Rows:
                 row, length = why, its_length
             elif (coded := _by_code(reading.code, reading.status, digit)).kind == "status" and _says_why(coded):
                 row = None
+        if (probe := next((one for one in _PROBES if one in telling), None)) and row is not None and row.kind != "rule":
+            # The address was tried out: what was said then is the reason.
+            cause, cause_bare = telling.partition(probe)[2], bare.partition(probe)[2]
+            why, its_length = self._best(candidates, reading, servers, each, cause, cause_bare)
+            if why is not None:
+                row, length = why, its_length
         server = self._server(row, length, servers)
         if row is None or (row.weak and self._outweighed(reading, row)):
             evidence = _by_code(reading.code, reading.status, digit)
         else:
             evidence = Evidence(row.kind, row.name, row.reason, row.server)
         if evidence.reason in self._bad_address and evidence.kind != "rule":
-            if reading.code in _SIGNING_IN:
-                evidence = _by_code(reading.code, None, digit)
+            if reading.code in _SIGNING_IN or (reading.code == 530 and (reading.status or "")[2:4] == "7."):
+                evidence = _by_code(reading.code, reading.status, digit)
+                if evidence.reason in self._bad_address:
+                    evidence = _by_code(reading.code, None, digit)
             elif evidence.reason == "address_syntax" and (reading.status or "").endswith(_SENDER_SYNTAX):
                 evidence = _by_code(None, reading.status, digit)
             evidence = _of_other_side(reading.whole) or evidence
@@ -167,7 +184,6 @@ class Rows:
         found: _Row | None = None
         longest = 0
         composed: list[tuple[Entry[_Row], _Row]] = []
-        sending = _sending_side(bare, words)
         first = _ADDRESS_FIRST.match(telling)
         named = f"{_ADDRESSEE} {telling[first.end() :]}" if first else ""
         both = telling if bare is telling else f"{telling}\n{bare}"
@@ -196,7 +212,7 @@ class Rows:
                 if rank <= best or not stands(entry, bare if kind == "phrase" else telling):
                     continue
                 common = kind != "rule" and row.server not in self._signed
-                if common and row.reason in self._bad_address and _is_about_sender(bare, fragment, sending):
+                if common and row.reason in self._bad_address and _is_about_sender(bare, fragment):
                     continue
                 best, found, longest = rank, row, length
         for entry, row in composed:
@@ -211,7 +227,7 @@ class Rows:
                     whole = fragment
             if whole is None:
                 continue
-            if row.reason in self._bad_address and _is_about_sender(bare, fragment, sending):
+            if row.reason in self._bad_address and _is_about_sender(bare, fragment):
                 continue
             if (rank := (0 if row.weak else 2, len(whole), 0, whole)) > best:
                 best, found, longest = rank, row._replace(name=whole), len(whole)
@@ -305,17 +321,16 @@ def _of_other_side(whole: str) -> Evidence | None:
     return None
 
 
-def _sending_side(text: str, words: Set[str]) -> int:
-    """Return where a text with these words begins to speak of the sending side, else its length."""
-    if _SENDING_WORDS.isdisjoint(words):
-        return len(text)
+@functools.lru_cache(maxsize=16)
+def _sending_side(text: str) -> int:
+    """Return where a text begins to speak of the sending side, else its length."""
     return min([place for words in _SENDING_SIDE if (place := text.find(words)) >= 0], default=len(text))
 
 
-def _is_about_sender(text: str, fragment: str, sending: int) -> bool:
+def _is_about_sender(text: str, fragment: str) -> bool:
     """Tell whether a text speaks of the sending side where it says that something does not exist."""
     place = text.find(fragment)
-    return place >= 0 and (sending < place or text.startswith(_SENDERS_NEXT, place + len(fragment)))
+    return place >= 0 and (_sending_side(text) < place or text.startswith(_SENDERS_NEXT, place + len(fragment)))
 
 
 def _ends(text: str, fragment: str) -> bool:

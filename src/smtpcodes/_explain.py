@@ -192,6 +192,8 @@ class Explainer:
                 }
                 if known is not None and digit in (4, 5):
                     fields |= self._agreed(known.reasons, digit)
+        if digit == 4 and fields["retry"] is None:
+            fields["retry"] = "automatic"  # a queue tries again, whatever the reason is
         if mode != "queued":
             if fields["retry"] == "automatic":
                 fields["retry"] = "later"

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from smtpcodes import _languages
-from smtpcodes._model import Answers, _translated, _url
+from smtpcodes import _languages, _records
+from smtpcodes._model import ANSWERS, Answers, _translated, _url
 from smtpcodes._report import Action
 
 __all__ = ["Explanation"]
@@ -46,6 +46,16 @@ class Explanation(Answers):
         """The permanent address of the page that says more."""
         page, mark, anchor = self._page.partition("#")
         return _url(self.language, *filter(None, page.split("/"))) + mark + anchor
+
+    def label(self, field: str) -> str:
+        """Return the word for an answer, in its language; also where this reply gives no answer.
+
+        field: severity, bounce, suppress, retry, actor or action. Raises KeyError for another one.
+        """
+        if field in ANSWERS and getattr(self, field) is None:
+            group = next(group for group in _records.labels() if group.name == "text")
+            return group.localized(self.language).word("unclear")
+        return Answers.label(self, field)
 
     def localized(self, preferences: str | Iterable[str] | None) -> Self:
         """Return the same explanation in the first available of the preferred languages, otherwise in English."""

@@ -17,6 +17,7 @@ LIMIT = 16_000
 
 _TAIL = 4_000
 _BLOT = "\x01"
+_LOCAL_PART = 66  # with its quotes
 
 
 class Reading(NamedTuple):
@@ -110,8 +111,9 @@ _CLOSING = ("(in reply to ", "(state ")
 
 def read(reply: object) -> Reading:
     """Read a reply: str, bytes, or a pair of code and text as smtplib gives. Never raises."""
-    if isinstance(reply, (tuple, list)) and len(reply) == 2 and not isinstance(reply[0], (str, bytes)):
-        code = reply[0] if isinstance(reply[0], int) and 200 <= reply[0] <= 599 else None
+    if isinstance(reply, (tuple, list)) and len(reply) == 2:
+        number = _text(reply[0]) if isinstance(reply[0], (int, str, bytes)) else ""
+        code = int(number) if _NUMBER.fullmatch(number) else None
         return _read(_text(reply[1]), code)
     return _read(_text(reply), None)
 
@@ -144,6 +146,7 @@ def _text(value: object) -> str:
     return text
 
 
+_NUMBER = re.compile(r"[2-5]\d\d", re.ASCII)
 # What a mail program puts before a quoted line; `>>>` is the transcript of a program.
 _QUOTED = re.compile(r"^>(?!>)[ \t]?", re.MULTILINE)
 
@@ -227,6 +230,8 @@ def _blotted(text: str) -> tuple[str, str, int]:
                 start += label.end()
                 word = word[label.end() :]
         if "@" in word:
+            if word[0] == "@" and text[start - 1 : start] == '"':  # `"anna b"@example.com`
+                start = max(text.rfind('"', max(0, start - _LOCAL_PART), start - 1), 0)
             if "..." in word:  # Sendmail: `anna@example.com... User unknown`
                 end = start + word.index("...")
             addresses.append((start, end - (word[-1] == ":")))  # a reply may follow the colon
@@ -254,8 +259,8 @@ def _without(text: str, spans: list[tuple[int, int]]) -> str:
     parts: list[str] = []
     last = 0
     for start, end in spans:
-        parts += (text[last:start], _BLOT * (end - start))
-        last = end
+        parts += (text[last:start], _BLOT * (end - max(start, last)))
+        last = max(end, last)
     parts.append(text[last:])
     return "".join(parts)
 

@@ -18,7 +18,7 @@ _VALUES: dict[str, tuple[object, ...]] = {
 }
 _TEXTS = ("title", "short", "meaning", "outcome", "outcome_unqueued", "server", "source", "checked", "sample")
 _LISTS = ("for_sender", "for_recipient", "for_sender_admin", "for_recipient_admin", "match", "signs")
-_FIELDS = ("id", "reason", "replies", "statuses", "notes", *_TEXTS, *_LISTS, *ANSWERS)
+_FIELDS = ("id", "reason", "replies", "statuses", "notes", "unofficial", *_TEXTS, *_LISTS, *ANSWERS)
 
 
 def checked(rules: object, reasons: Container[str]) -> tuple[dict[str, Any], ...]:
@@ -56,8 +56,9 @@ def _checked(rule: object, reasons: Container[str]) -> dict[str, Any]:
         lambda value: isinstance(value, str) and value in reasons,
         "the name of a reason, see smtpcodes.reasons()",
     )
+    _expect(row, "unofficial", lambda value: isinstance(value, bool), "true or false")
     for name in _TEXTS:
-        _expect(row, name, lambda value: value is None or isinstance(value, str), "a text")
+        _expect(row, name, lambda value: value is None or (isinstance(value, str) and value.strip() != ""), "a text")
     for name in _LISTS:
         if isinstance(row.get(name), tuple | list):
             row[name] = list(row[name])
@@ -71,8 +72,8 @@ def _checked(rule: object, reasons: Container[str]) -> dict[str, Any]:
     _expect(
         row,
         "match",
-        lambda value: all(re.search(r"\w", one) for one in value),
-        "fragments with a letter or digit in them",
+        lambda value: all(re.search(r"[^\W\d_]", one) and "@" not in one for one in value),
+        "fragments with a letter and no mail address in them: addresses are left out of what is looked at",
     )
     _expect(
         row,
