@@ -145,6 +145,12 @@ def test_no_code_out_of_an_address_host_url_queue_id_size_time_or_version(reply)
     assert codes(reply) == (None, None)
 
 
+@pytest.mark.parametrize("kind", ["smtp; ", "X-Postfix; ", "unknown;"])
+def test_kind_of_a_diagnostic_is_none_of_its_words(kind):
+    assert smtpcodes.explain(f"{kind}no mailbox here").text == "no mailbox here"
+    assert smtpcodes.explain(f"{kind}550 no mailbox here").text == "no mailbox here"
+
+
 def test_reply_that_quotes_another_decides_itself():
     outer = "554 5.1.1 <anna@example.com>: undeliverable address: host mx.example.com[192.0.2.1] said: 550 not here (in reply to RCPT TO command)"
     assert codes(outer) == (554, "5.1.1")

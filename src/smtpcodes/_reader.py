@@ -146,6 +146,8 @@ def _text(value: object) -> str:
     return text
 
 
+# What a delivery status says of the words behind it.
+_KIND = re.compile(r"\s{0,8}(?:smtp|lmtp|esmtp|unknown|x-[a-z][\w-]{0,30})\s{0,3};\s{0,8}", re.IGNORECASE | re.ASCII)
 _NUMBER = re.compile(r"[2-5]\d\d", re.ASCII)
 # What a mail program puts before a quoted line; `>>>` is the transcript of a program.
 _QUOTED = re.compile(r"^>(?!>)[ \t]?", re.MULTILINE)
@@ -200,6 +202,8 @@ def _read(text: str, given: int | None) -> Reading:
     status, behind = _find_status(bare, code, start, end)
     if text.endswith(")") and text.startswith(_CLOSING, last_bracket := text.rfind("(")) and last_bracket >= behind:
         end = min(end, last_bracket)
+    if not behind and (kind := _KIND.match(text)):
+        behind = kind.end()
     words, said, rest = text[behind:end], telling[start:end], bare[behind:end]
     if "\n" in words or (code and str(code) in words):
         many = text.startswith("-", start)
