@@ -3,8 +3,10 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import jsonschema
+import pytest
 
 import smtpcodes
 from tests.conftest import ROOT
@@ -54,13 +56,14 @@ def test_what_was_found_is_shown_in_the_language_of_the_reader():
     for words in ("Wachttijd in seconden: 300", "Blokkeerlijst: Spamhaus"):
         assert words in text
     text = run("--lang", "nl", given=report(FAILED)).stdout.decode()
-    for words in ("bob@example.com: niet bezorgd", "info@example.com", "mx.example.com"):
+    for words in ("bob@example.com: niet afgeleverd", "info@example.com", "mx.example.com"):
         assert words in text
 
 
 def test_answer_that_is_missing_is_called_so():
-    assert "dat zegt dit antwoord niet" in run("550 5.7.1 xyzzy", "--lang", "nl").stdout.decode()
-    assert "this reply does not tell" in run("550 5.7.1 xyzzy", "--lang", "en").stdout.decode()
+    assert "Aan zet        onbekend" in run("550 5.7.1 xyzzy", "--lang", "nl").stdout.decode()
+    assert "Who acts      unknown" in run("550 5.7.1 xyzzy", "--lang", "en").stdout.decode()
+    assert smtpcodes.explain("550").label("action") == "unknown"
 
 
 def test_reply_cannot_steer_the_terminal():
@@ -73,6 +76,12 @@ def test_stream_and_reply_together_are_wrong_usage():
     assert b"standard input" in done.stderr
 
 
+def test_closed_output_is_no_traceback():
+    command = f"{sys.executable} -m smtpcodes explain '550 xyzzy' >&-"
+    assert subprocess.run(["bash", "-c", command], capture_output=True, check=False).stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full disk to write to")
 def test_full_disk_is_told_in_a_line():
     for arguments, given in ((("550 xyzzy",), b""), (("--jsonl",), b"550 xyzzy\n" * 1000)):
         command = [sys.executable, "-m", "smtpcodes", "explain", *arguments]

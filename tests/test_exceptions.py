@@ -144,9 +144,19 @@ def test_own_server_that_is_not_reached_is_never_for_the_side_of_the_recipient(e
     assert found.localized("nl").for_sender_admin != found.for_sender_admin
 
 
-def test_missing_file_is_no_lost_connection():
-    (found,) = smtpcodes.explain_exception(FileNotFoundError(2, "No such file or directory"))
-    assert found.reason != "connection_lost"
+@pytest.mark.parametrize(
+    "error",
+    [FileNotFoundError(2, "No such file"), PermissionError(13, "Permission denied"), OSError(28, "No space left")],
+)
+def test_what_has_nothing_to_do_with_a_connection_is_no_lost_one(error):
+    assert smtpcodes.explain_exception(error)[0].reason != "connection_lost"
+
+
+def test_what_stands_below_a_lost_connection_says_more():
+    error = SMTPTimeoutError("Error connecting")
+    error.__cause__ = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    (found,) = smtpcodes.explain_exception(error)
+    assert (found.reason, found.retry) == ("receiver_tls_invalid", "after_fix")
 
 
 def test_unqueued_temporary_failure_does_not_tell_to_wait_for_a_queue():

@@ -251,6 +251,12 @@ def test_what_is_not_said_of_the_recipient_never_blames_the_recipient(reply, rea
         ("550 host not found", "550 no PTR, host not found"),
         ("550 domain not found", "550 Mail From domain not found"),
         ("550 no such user here", "550 your domain: no such user here"),
+        ("550 domain not found", "550 domain not found (sender)"),
+        ("550 domain does not exist", "550 domain does not exist (sender domain)"),
+        ("550 no such domain", "550 no such domain in your from header"),
+        ("550 user account disabled", "550 user account disabled for outgoing mail"),
+        ("550 5.1.2 domain not found", "550 5.1.8 domain not found"),
+        ("550 5.1.1 user unknown", "550 5.1.7 user unknown"),
     ],
 )
 def test_same_words_about_the_sending_side_suppress_no_recipient(recipient, sender):
@@ -265,6 +271,7 @@ def test_same_words_about_the_sending_side_suppress_no_recipient(recipient, send
         "550 No such user in your domain",
         "550 User unknown (sender notified)",
         "550 user unknown - rejected after mail from a stranger",
+        "550 bachelor: no such user",
     ],
 )
 def test_refused_recipient_stays_one_though_the_sending_side_is_named_too(reply):
@@ -329,6 +336,11 @@ def test_queue_tries_again_whatever_the_reason_is():
     assert smtpcodes.explain("550 5.7.0 xyzzy").retry is None
 
 
+def test_rule_may_leave_the_retry_open():
+    rule = {"id": "a", "match": ["xyzzy"], "reason": "policy", "retry": "unknown"}
+    assert smtpcodes.Explainer(rules=[rule]).explain("450 xyzzy").retry is None
+
+
 def test_words_in_a_quoted_local_part_do_not_count():
     assert smtpcodes.explain('550 <"user unknown"@example.com> xyzzy').reason is None
 
@@ -359,6 +371,10 @@ def test_full_mailbox_is_never_a_bad_address():
         ("550 5.1.1 try again in 5 minutes", None),
         ("450 try again in 5 minutes and 30 seconds", 330),
         ("450 retry in 2h30m", 9000),
+        ("450 try again in 1d 12h", 129_600),
+        ("450 try again in 5 minutes, 300 seconds", 300),
+        ("450 delayed 2 hours 30 minutes; will retry", None),
+        ("450 Повторите через 1 минуту", 60),
         ("450 wait 4 hours, 23 minutes", 15780),
         ("450 Vuelva a intentarlo en 5 minutos", 300),
         ("450 Повторите попытку через 5 минут", 300),
@@ -379,6 +395,7 @@ def test_delay_that_the_server_asks_for_is_given_back(reply, seconds):
         ("550 5.7.1 rejected because 192.0.2.1 is in a black list at bl.spamcop.net", "bl.spamcop.net"),
         ("550 5.7.1 The IP address is listed by Spamhaus", "Spamhaus"),
         ("550 5.1.1 The user is not listed here", None),
+        ("554 blocked using abcdefghijklmnopqrstuvwx.combined.mail.abusix.zone", "combined.mail.abusix.zone"),
         ("554 blocked using abcdefghijklmnopqrstuvwxyz.zen.dq.spamhaus.net", "zen.dq.spamhaus.net"),
     ],
 )

@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - what servers and programs write is as long as it is
 """A bounce message is explained for every recipient; anything else is not a bounce."""
 
+import base64
 import email
 import email.policy
 import time
@@ -109,6 +110,51 @@ def test_internationalized_report():
     for message in forms:
         (found,) = smtpcodes.explain_message(message)
         assert (found.recipient, found.original_recipient) == ("jörg@example.com", "jörg@example.com")
+
+
+@pytest.mark.parametrize(
+    ("charset", "words"), [("iso-8859-1", "Boîte pleine"), ("koi8-r", "Почтовый ящик переполнен"), ("", "邮箱已满")]
+)
+def test_charset_of_a_notice_is_decoded_once(charset, words):
+    kind = f"Content-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: 8bit\n" if charset else ""
+    text = f"From: MAILER-DAEMON@x\nSubject: failure notice\n{kind}\nCould not be delivered to:\n\nbob@example.com: 550 {words}\n"
+    raw = text.encode(charset or "utf-8")
+    for message in (
+        raw,
+        *(email.message_from_bytes(raw, policy=policy) for policy in POLICIES),
+        email.message_from_string(text),
+    ):
+        (found,) = smtpcodes.explain_message(message)
+        assert (found.text, found.reason) == (words, "mailbox_full")
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n"])
+def test_encoded_report_keeps_its_last_letter(end):
+    fields = f"Reporting-MTA: dns; x\n\nFinal-Recipient: rfc822; bob@example.com\nAction: failed\nStatus: 5.1.1{end}"
+    kind = "message/delivery-status\nContent-Transfer-Encoding: base64"
+    raw = report(status=kind).replace(
+        b"Reporting-MTA: dns; mx.example.net\nArrival-Date: Mon, 23 Nov 2026 10:00:00 +0100 (CET)\n",
+        base64.encodebytes(fields.encode()),
+    )
+    for message in (raw, email.message_from_bytes(raw)):
+        assert [one.status for one in smtpcodes.explain_message(message)] == ["5.1.1"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ("Action: delayed", ("transient", "soft", "automatic", True)),
+        ("Action: delayed\nDiagnostic-Code: smtp; connection timed out", ("transient", "soft", "automatic", True)),
+        ("Action: delivered", ("positive", "none", None, False)),
+        ("Action: relayed\nStatus: 5.1.1", ("positive", "none", None, False)),
+        ("Action: failed\nStatus: 2.1.5", ("permanent", "hard", None, False)),
+    ],
+)
+def test_answers_and_texts_fit_the_action(fields, expected):
+    (found,) = smtpcodes.explain_message(report(f"Final-Recipient: rfc822; bob@example.com\n{fields}"))
+    assert (found.severity, found.bounce, found.retry, found.queued) == expected
+    family = next(one for one in smtpcodes.classes() if one.severity == found.severity)
+    assert found.outcome in (family.outcome, family.outcome_unqueued)
 
 
 def test_letters_of_a_parsed_report_survive():
@@ -510,6 +556,15 @@ following reason:
 
  550 5.1.1 xyzzy of carol@example.com
 """,
+    "an address in another sentence": b"""\
+From: MAILER-DAEMON@mail.example.net
+Subject: failure notice
+
+Sorry, I couldn't deliver your mail to bob@example.com. I'm not going to try again:
+550 5.1.1 xyzzy
+
+Ask at contact@example.org for help.
+""",
     "a program that calls itself a gateway": b"""\
 From: Scanner_for_SMTP_Gateways@mail.example.net
 Subject: Delivery failure notification
@@ -599,8 +654,9 @@ Your message could not be delivered. It may be that the user is unknown or the m
 
 bob@example.com
 """
-    (found,) = smtpcodes.explain_message(raw)
-    assert (found.recipient, found.reason, found.suppress) == ("bob@example.com", None, None)
+    for message in (raw, raw.replace(b"\n", b"\r\n"), email.message_from_bytes(raw.replace(b"\n", b"\r\n"))):
+        (found,) = smtpcodes.explain_message(message)
+        assert (found.recipient, found.reason, found.suppress) == ("bob@example.com", None, None)
 
 
 def test_notice_that_names_only_its_reader_blames_nobody():

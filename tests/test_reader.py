@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import smtpcodes
 
@@ -89,6 +91,12 @@ def test_reply_is_found_in_what_programs_make_of_it(line):
         ("mx.example.com: 550 no mailbox", 550, None),
         ("could not close the connection, 553 No mailbox", 553, None),
         ("anna@example.com: 550 no mailbox", 550, None),
+        ("192.0.2.1: 550 no mailbox", 550, None),
+        ("10:11:12: 452 no room", 452, None),
+        ('550 5.1.1 no mailbox "@example.com"', 550, "5.1.1"),
+        ('550 5.1.1 no mailbox"@example.com', 550, "5.1.1"),
+        ("550 ...@example.com: no mailbox", 550, None),
+        ("sorry, 550 No mailbox", 550, None),
         ("550 No mailbox\n(450 Mailbox busy was the reply before)", 550, None),
         ("552 Mailbox full\nHelpdesk\n(512) 474-1234", 552, None),
         ("anna@example.com : MAIL FROM command failed,550,,no mailbox", 550, None),
@@ -143,6 +151,21 @@ def test_reply_is_read_exactly(reply, code, status):
 )
 def test_no_code_out_of_an_address_host_url_queue_id_size_time_or_version(reply):
     assert codes(reply) == (None, None)
+
+
+@given(
+    st.lists(st.sampled_from(('"@a.b', "...", "a@b.c:", "192.0.2.1:", *'@.: <">\n()/é（', "550", "5.1.1")), max_size=14)
+)
+def test_place_of_every_letter_stays_while_addresses_are_blotted_out(pieces):
+    found = smtpcodes.explain("550 " + "".join(pieces) + " xyzzy")
+    assert found.code == 550
+    assert found.text.endswith("xyzzy")
+
+
+def test_lines_of_a_reply_in_a_list_are_read_together():
+    found = smtpcodes.explain(["550-5.1.1 That mailbox does not exist.", "550 5.1.1 gsmtp"])
+    assert (found.code, found.status, found.reason) == (550, "5.1.1", "user_unknown")
+    assert "does not exist" in found.text
 
 
 @pytest.mark.parametrize("kind", ["smtp; ", "X-Postfix; ", "unknown;"])

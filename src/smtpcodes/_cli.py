@@ -31,7 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         status = int(options.run(options))
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return status
     except smtpcodes.UnknownCodeError as error:
         print(f"smtpcodes: {error}", file=sys.stderr)
@@ -44,12 +45,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         _close_output()
-        print(f"smtpcodes: {error.strerror}", file=sys.stderr)
+        print(f"smtpcodes: {error.strerror or error}", file=sys.stderr)
         return 1
 
 
 def _close_output() -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -134,12 +136,15 @@ def _explained(explanation: Explanation) -> list[str]:
     action = explanation.label("action") if explanation.action else ""
     about = ": ".join(part for part in (_printable(explanation.recipient or ""), action) if part)
     words = next(group for group in smtpcodes.labels() if group.name == "text").localized(explanation.language)
-    found = [(name, getattr(explanation, name)) for name in _FOUND]
+    found = {name: getattr(explanation, name) for name in _FOUND}
+    if found["original_recipient"] == explanation.recipient:
+        found["original_recipient"] = None
+    found["server"] = next((one.label for one in smtpcodes.servers() if one.name == found["server"]), found["server"])
     return [
         f"{codes} {title}".strip() if not explanation.code else f"{codes} {title.partition(' ')[2]}",
         *([about] if about else []),
         *said,
-        *(f"  {words.word(name)}: {_printable(str(value))}" for name, value in found if value is not None),
+        *(f"  {words.word(name)}: {_printable(str(value))}" for name, value in found.items() if value is not None),
         *page,
         f"[{explanation.evidence}]",
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterator, Set
 
 __all__ = ["blocklist", "retry_after"]
 
@@ -24,39 +24,24 @@ _UNITS = frozenset(
     (
         *("s", "sec", "secs", "second", "seconds", "seconde", "secondes", "sekunde", "sekunden", "segundo"),
         *("segundos", "secondi", "seconden", "m", "min", "mins", "minute", "minutes", "minuten", "minuto"),
-        *(
-            "секунд",
-            "секунды",
-            "минут",
-            "минуты",
-            "час",
-            "часа",
-            "часов",
-            "秒后",
-            "秒後",
-            "分钟",
-            "分後",
-            "小时",
-            "時間",
-        ),
+        *("секунд", "секунду", "секунды", "минут", "минуту", "минуты", "час", "часа", "часов"),
+        *("秒后", "秒後", "分钟", "分後", "小时", "時間"),
         *("minutos", "minuti", "h", "hr", "hrs", "hour", "hours", "uur", "heure", "heures", "stunde"),
-        *("stunden", "hora", "horas", "ore", "day", "days", "dagen", "tag", "tage", "jour", "jours"),
+        *("stunden", "hora", "horas", "ore", "d", "day", "days", "dagen", "tag", "tage", "jour", "jours"),
     )
 )
 _UNSPACED = "[\u3040-\u9fff]"  # in scripts without spaces there are no ends of words
 
 
-def _any_of(words: Iterable[str]) -> str:
-    longest_first = sorted(words, key=lambda one: (-len(one), one))
-    spaced = "|".join(one for one in longest_first if not re.match(_UNSPACED, one))
-    return rf"(?:\b|(?<=\d))(?:{spaced})(?![^\W\d_])|" + "|".join(
-        one for one in longest_first if re.match(_UNSPACED, one)
-    )
+def _any_of(words: Set[str]) -> str:
+    unspaced = {one for one in words if re.match(_UNSPACED, one)}
+    spaced = "|".join(sorted(words - unspaced, reverse=True))
+    return rf"(?:\b|(?<=\d))(?:{spaced})(?![^\W\d_])|{'|'.join(sorted(unspaced))}"
 
 
 _ANCHOR = re.compile(_any_of(_AGAIN))
 _TIME = re.compile(
-    rf"(?:(?<![\w.:/-])|(?<=\d[hm])|(?<={_UNSPACED}))(\d{{1,6}})\s?(?:-\s?\d{{1,6}}\s?)?({_any_of(_UNITS)})"
+    rf"(?:(?<![\w.:/-])|(?<=\d[dhm])|(?<={_UNSPACED}))(\d{{1,6}})\s?(?:-\s?\d{{1,6}}\s?)?({_any_of(_UNITS)})"
 )
 # Between two parts of one time: `1 hour and 30 minutes`.
 _JOINT = re.compile(r"(?:,? and|,| und| en| et| y| e)? ?")
@@ -72,7 +57,8 @@ _ZONE = re.compile(
     r"rbl|dnsbl|using)\s{0,3}[:=]?\s{0,3}[\[(\"']?((?:[a-z0-9_-]{1,40}\.){1,6}[a-z]{2,20})(?![\w@])",
     re.IGNORECASE,
 )
-_KEY = re.compile(r"^\w{20,}\.(?=\w+\.dq\.spamhaus\.)")  # that of a customer is nobody's business
+# The name of a zone is that without the key of a customer before it.
+_KEY = re.compile(r"^\w{20,}\.(?=[\w.]{1,60}\.(?:dq\.spamhaus|abusix)\.)")
 # The owner of a list as people write it, or a part of its zone; and its name.
 _LISTS = {
     "spamhaus": "Spamhaus",
@@ -114,29 +100,37 @@ def retry_after(folded: str, words: Set[str]) -> int | None:
     """
     if _AGAIN.isdisjoint(words):
         return None
-    total = end = 0
-    for found in _TIME.finditer(folded) if not _UNITS.isdisjoint(words) else ():
-        if total and not _JOINT.fullmatch(folded, end, found.start()):
-            break
-        if total or (
-            _is_near(folded, found) and not _ELAPSED.search(folded, max(0, found.start() - 24), found.start())
-        ):
-            total += int(found.group(1)) * _SECONDS[found.group(2)[0]]
-            end = found.end()
-    if 0 < total <= _LONGEST:
-        return total
+    for start, end, seconds in _times(folded) if not _UNITS.isdisjoint(words) else ():
+        if _is_near(folded, start, end) and not _ELAPSED.search(folded, max(0, start - 24), start):
+            return seconds if seconds <= _LONGEST else None
     if "after" in words and (bare := _BARE.search(folded)):
         return int(bare.group(1)) or None
     for clock in _CLOCK.finditer(folded) if folded.count(":") > 1 else ():
-        if _is_near(folded, clock):
+        if _is_near(folded, *clock.span()):
             hours, minutes, seconds = map(int, clock.groups())
             return hours * 3600 + minutes * 60 + seconds or None
     return None
 
 
-def _is_near(text: str, found: re.Match[str]) -> bool:
+def _times(folded: str) -> Iterator[tuple[int, int, int]]:
+    """Yield where each time begins and ends, and its seconds; `2 hours and 5 minutes` is one."""
+    start = end = total = unit = 0
+    for found in _TIME.finditer(folded):
+        one = _SECONDS[found.group(2)[0]]
+        seconds = int(found.group(1)) * one
+        if total and one < unit and seconds < unit and _JOINT.fullmatch(folded, end, found.start()):
+            total, unit, end = total + seconds, one, found.end()
+            continue
+        if total:
+            yield start, end, total
+        start, end, total, unit = found.start(), found.end(), seconds, one
+    if total:
+        yield start, end, total
+
+
+def _is_near(text: str, start: int, end: int) -> bool:
     """Tell whether a word that speaks of another attempt stands close to a time."""
-    return _ANCHOR.search(text, max(0, found.start() - 60), found.end() + 60) is not None
+    return _ANCHOR.search(text, max(0, start - 60), end + 60) is not None
 
 
 def blocklist(text: str, folded: str, words: Set[str]) -> str | None:

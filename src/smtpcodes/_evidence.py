@@ -26,9 +26,10 @@ UNSIGNED = 30
 """From this length on, a fragment shows by itself which server it is."""
 
 _STRANGEST = 2
+# Exim and qmail say so behind what went wrong each time, which says more.
 _GIVEN_UP = (": retry timeout exceeded", "i'm not going to try again")
 _SENDING_SIDE = (
-    *("helo", "ehlo", "client host", "your ip", "sending ip", "connecting ip", "reverse dns", "your domain"),
+    *(" helo", " ehlo", "client host", "your ip", "sending ip", "connecting ip", "reverse dns", "your domain"),
     *(
         "sending from",
         "sending account",
@@ -38,17 +39,21 @@ _SENDING_SIDE = (
         "sending mailbox",
         "sender is",
     ),
-    *("reply-to", "list-unsubscribe", "return path", "return-path", "ptr", "mail from domain"),
+    *("reply-to", "list-unsubscribe", "return path", "return-path", " ptr", "mail from domain"),
 )
 # Right behind the words that something does not exist: `domain not found for sender`.
-_SENDERS_NEXT = (" for sender", " of sender", " in message-id", " in the message-id", " header", " for outgoing")
-# Postfix, where it has tried an address out.
-_PROBES = ("recipient address rejected: undeliverable address: ", "recipient address rejected: unverified address: ")
+_SENDERS_NEXT = (
+    *(" for sender", " of sender", " (sender)", " (sender )", " (sender domain", " (sender address", " for outgoing"),
+    *(" in message-id", " in the message-id", " in your from", " in your envelope", " in your sender", " header"),
+)
+# Postfix tries addresses out; what another server said then stands behind this, and is the reason.
+_TRIED_OUT = ("recipient address rejected: undeliverable address: ", "recipient address rejected: unverified address: ")
 _OTHER_SIDE = (
     ("in reply to mail from", "sender_rejected"),
     ("after mail from:<", "sender_rejected"),  # so Exim says where a server refused
     ("after pipelined mail from:<", "sender_rejected"),
     ("verification failed for", "sender_rejected"),  # Exim says so of senders only
+    ("verification failed while checking", "sender_rejected"),
     ("the sender address", "sender_rejected"),
     ("return email domain", "sender_rejected"),
     ("refused to talk to me", "policy"),
@@ -60,11 +65,11 @@ _OTHER_SIDE = (
 )
 # Answers to AUTH only: whoever is unknown there wants to send (RFC 4954 section 6).
 _SIGNING_IN = (534, 535, 538)
-_SENDER_SYNTAX = ".1.7"  # bad syntax too, but of the sender's address (RFC 3463 section 3.2)
+_OF_SENDER = (".1.7", ".1.8")  # these speak of the sender's address (RFC 3463 section 3.2)
 # `<anna@example.com>: not found` speaks of an addressee too, if the sentence ends there. Addresses are blotted out.
 _ADDRESSEE = "addressee"
 _ADDRESS_FIRST = re.compile(r"#?(?:[45]\.\d{1,3}\.\d{1,3})?[^\w\x01]{0,8}\x01+[>)\]'\"]{0,3}[ :.,;-]{1,6}")
-_END = re.compile(r"\s*(?:$|[.;!)(]|here\b|(?:in|on) (?:our|the|this)\b)")
+_END = re.compile(r"\s*(?:$|[,.;!)(]|here\b|(?:in|on) (?:our|the|this)\b)")
 _IN_BRACKETS = re.compile(r"<[^<>\s]{0,64}>")
 # What these say is too little to outweigh a reply code that has one reason.
 _EMPTY_STATUSES = ("0.0", "1.0", "2.0", "3.0", "4.0", "5.0", "6.0", "7.0")
@@ -133,25 +138,21 @@ class Rows:
         candidates = self._fragments.find(words, each)
         signs = [entry for entry in candidates if entry.fragment in self._signs and stands(entry, whole)]
         servers = {row.name for entry in signs for row in entry.values if row.kind == "sign"}
-        row, length = self._best(candidates, reading, servers, each, telling, bare)
+        best = functools.partial(self._best, candidates, reading, servers, each)
+        row, length = best(telling, bare)
         if row is None and len(reading.wrapper) > 8:
             wrapper = fold(reading.wrapper)
-            row, length = self._best(candidates, reading, servers, each, wrapper, _closed_up(wrapper))
-        given_up = next((one for one in _GIVEN_UP if one in telling), None)
-        if given_up is not None and row is not None and row.kind != "rule":
-            # Exim and qmail say so behind what went wrong each time, which says more.
-            cause, cause_bare = telling.partition(given_up)[0], bare.partition(given_up)[0]
-            why, its_length = self._best(candidates, reading, servers, each, cause, cause_bare)
-            if why is not None and _says_why(why):
-                row, length = why, its_length
-            elif (coded := _by_code(reading.code, reading.status, digit)).kind == "status" and _says_why(coded):
-                row = None
-        if (probe := next((one for one in _PROBES if one in telling), None)) and row is not None and row.kind != "rule":
-            # The address was tried out: what was said then is the reason.
-            cause, cause_bare = telling.partition(probe)[2], bare.partition(probe)[2]
-            why, its_length = self._best(candidates, reading, servers, each, cause, cause_bare)
-            if why is not None:
-                row, length = why, its_length
+            row, length = best(wrapper, _closed_up(wrapper))
+        if row is not None and row.kind != "rule":
+            if words_between := _first_of(_GIVEN_UP, telling):
+                why = best(telling.partition(words_between)[0], bare.partition(words_between)[0])
+                if why[0] is not None and _says_why(why[0]):
+                    row, length = why
+                elif (coded := _by_code(reading.code, reading.status, digit)).kind == "status" and _says_why(coded):
+                    row = None
+            if words_between := _first_of(_TRIED_OUT, telling):
+                why = best(telling.partition(words_between)[2], bare.partition(words_between)[2])
+                row, length = why if why[0] is not None else (row, length)
         server = self._server(row, length, servers)
         if row is None or (row.weak and self._outweighed(reading, row)):
             evidence = _by_code(reading.code, reading.status, digit)
@@ -162,7 +163,7 @@ class Rows:
                 evidence = _by_code(reading.code, reading.status, digit)
                 if evidence.reason in self._bad_address:
                     evidence = _by_code(reading.code, None, digit)
-            elif evidence.reason == "address_syntax" and (reading.status or "").endswith(_SENDER_SYNTAX):
+            elif (reading.status or "").endswith(_OF_SENDER):
                 evidence = _by_code(None, reading.status, digit)
             evidence = _of_other_side(reading.whole) or evidence
         return Found(server, evidence, telling, each)
@@ -324,7 +325,7 @@ def _of_other_side(whole: str) -> Evidence | None:
 @functools.lru_cache(maxsize=16)
 def _sending_side(text: str) -> int:
     """Return where a text begins to speak of the sending side, else its length."""
-    return min([place for words in _SENDING_SIDE if (place := text.find(words)) >= 0], default=len(text))
+    return min([place for words in _SENDING_SIDE if (place := f" {text}".find(words)) >= 0], default=len(text))
 
 
 def _is_about_sender(text: str, fragment: str) -> bool:
@@ -336,6 +337,10 @@ def _is_about_sender(text: str, fragment: str) -> bool:
 def _ends(text: str, fragment: str) -> bool:
     """Tell whether a sentence ends with this fragment."""
     return _END.match(text, text.find(fragment) + len(fragment)) is not None
+
+
+def _first_of(phrases: tuple[str, ...], text: str) -> str | None:
+    return next((one for one in phrases if one in text), None)
 
 
 def _says_why(found: _Row | Evidence) -> bool:

@@ -5,6 +5,7 @@ They are recognised by name and attributes, so nothing of smtplib, ssl or aiosmt
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -47,8 +48,11 @@ _STAGES = {
     "SMTPConnectError": " (refused to talk to me)",
     "SMTPConnectResponseError": " (refused to talk to me)",
 }
-# These are no trouble with a connection, though their classes are a kind of OSError too.
-_FILES = ("FileNotFoundError", "FileExistsError", "IsADirectoryError", "NotADirectoryError")
+# Of the many kinds of OSError these are trouble with a connection.
+_NETWORK = {
+    getattr(errno, name, 0)
+    for name in ("ENETDOWN", "ENETUNREACH", "EHOSTDOWN", "EHOSTUNREACH", "EADDRNOTAVAIL", "ETIMEDOUT", "ENOTCONN")
+}
 _DEPTH = 8
 _MOST = 10_000
 
@@ -88,7 +92,13 @@ def _refusals(error: object, depth: int) -> Iterator[Refusal]:
         stage = next((_STAGES[one.__name__] for one in type(error).__mro__ if one.__name__ in _STAGES), "")
         yield Refusal(reading._replace(whole=reading.whole + stage), _word(getattr(error, "recipient", None)))
         return
-    yield _by_type(error)
+    found = _by_type(error)
+    cause = getattr(error, "__cause__", None)
+    if cause is not None and found.reason == "connection_lost":
+        # aiosmtplib says only that there is no connection; why stands below it.
+        deeper = next(_refusals(cause, depth + 1), found)
+        found = deeper if deeper.reason is not None else found
+    yield found
 
 
 def _by_type(error: object) -> Refusal:
@@ -99,16 +109,9 @@ def _by_type(error: object) -> Refusal:
     reading = read(text)
     if not reading.code and not reading.status:
         for name in names:
-            if name in _FILES:
-                break
-            if name in _REASONS and not (name == "OSError" and _is_smtp(names)):
+            if name in _REASONS and (name != "OSError" or getattr(error, "errno", None) in _NETWORK):
                 return Refusal(reading, None, _REASONS[name], names[0])
     return Refusal(reading)
-
-
-def _is_smtp(names: list[str]) -> bool:
-    """Tell smtplib's own exceptions, which are all a kind of OSError, from those of the connection."""
-    return "SMTPException" in names
 
 
 def _reply(reply: object) -> Reading:

@@ -101,7 +101,10 @@ class Explainer:
     ) -> Explanation:
         code, status = reading.code, reading.status
         digit = code // 100 if code else int(status[0]) if status else 0
+        said = digit
         digit = _CLASS_OF.get(found.get("action"), {}).get(digit, digit)
+        if said != digit and 2 in (said, digit):
+            given = Evidence("class", str(digit))  # the texts of the code would say the contrary
         server, evidence, folded, words = self._rows.decide(reading, digit)
         evidence = given or evidence
         remark = ""
@@ -192,7 +195,7 @@ class Explainer:
                 }
                 if known is not None and digit in (4, 5):
                     fields |= self._agreed(known.reasons, digit)
-        if digit == 4 and fields["retry"] is None:
+        if digit == 4 and fields["retry"] is None and kind != "rule":
             fields["retry"] = "automatic"  # a queue tries again, whatever the reason is
         if mode != "queued":
             if fields["retry"] == "automatic":

@@ -48,13 +48,13 @@ class Explanation(Answers):
         return _url(self.language, *filter(None, page.split("/"))) + mark + anchor
 
     def label(self, field: str) -> str:
-        """Return the word for an answer, in its language; also where this reply gives no answer.
+        """Return the word for an answer, in its language; 'unknown' where there is none.
 
         field: severity, bounce, suppress, retry, actor or action. Raises KeyError for another one.
         """
-        if field in ANSWERS and getattr(self, field) is None:
+        if field in (*ANSWERS, "action") and getattr(self, field) is None:
             group = next(group for group in _records.labels() if group.name == "text")
-            return group.localized(self.language).word("unclear")
+            return group.localized(self.language).word("unknown")
         return Answers.label(self, field)
 
     def localized(self, preferences: str | Iterable[str] | None) -> Self:

@@ -178,19 +178,20 @@ class _Parsed(_Common):
 
     def header(self, name: str) -> str:
         try:
-            # As they stand there: the policies of the standard library make something else of a broken one.
-            pairs = getattr(self._message, "raw_items", self._message.items)()
-            value = next((str(value) for key, value in pairs if key.lower() == name), "")
-            return " ".join(value.encode("utf-8", "surrogateescape").decode("utf-8", "replace").split())
-        except Exception:  # and what is no message of theirs may raise anything
+            # As it stands there: the policies of the standard library make something else of a broken one.
+            pairs = self._message.raw_items() if hasattr(self._message, "raw_items") else ()
+            value = next((one for key, one in pairs if key.lower() == name), None) or self._message.get(name) or ""
+            return " ".join(str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace").split())
+        except Exception:  # what is no message of theirs may raise anything
             return ""
 
     def children(self) -> Iterator[Part]:
         try:
-            payload = _payload(self._message)
+            payload = self._message.get_payload()
             if isinstance(payload, str) and self.type.startswith("multipart/"):  # no parts without a boundary
-                data = f"Content-Type: {self._content_type}\n\n{payload}".encode("utf-8", "surrogateescape")
-                yield from _Bytes(data, 0, len(data)).children()
+                data = f"Content-Type: {self._content_type}\n\n{_plain(self._message)}"
+                raw = data.encode("utf-8", "surrogateescape")
+                yield from _Bytes(raw, 0, len(raw)).children()
         except Exception:
             return
         if isinstance(payload, list) and (self.type.startswith("multipart/") or self.type == "message/rfc822"):
@@ -200,31 +201,35 @@ class _Parsed(_Common):
 
     def text(self, limit: int) -> str:
         try:
-            payload = _payload(self._message)
+            payload = self._message.get_payload()
             if isinstance(payload, list):
                 # The standard library makes a message of every block of a delivery status; one of RFC 6533 becomes a
                 # single message, with the first block for its header.
                 between = "\n" if self.type == "message/delivery-status" else "\n\n"
-                payload = "\n\n".join(f"{_fields(one)}{between}{_body(one)}" for one in payload)
-            raw = str(payload)[:limit].encode("utf-8", "surrogateescape")
+                plain = "\n\n".join(f"{_fields(one)}{between}{_plain(one)}" for one in payload)
+            else:
+                plain = _plain(self._message)
+            raw = plain[:limit].encode("utf-8", "surrogateescape")
         except Exception:
             return ""
-        return _decoded(raw, self.header("content-transfer-encoding").lower().strip(), self.parameter("charset"))[
-            :limit
-        ]
+        # Letters beyond ASCII have their charset behind them.
+        charset = self.parameter("charset") if plain.isascii() else ""
+        return _decoded(raw, self.header("content-transfer-encoding").lower().strip(), charset)[:limit]
 
 
-def _payload(message: Any) -> Any:
-    """Return the parts or the text of a message; bytes without a known charset stay what they were."""
+def _plain(message: Any) -> str:
+    """Return the text of a message before its transfer encoding is undone; bytes of no charset stay as they are."""
     payload = message.get_payload()
-    if isinstance(payload, str) and "\ufffd" in payload:
-        payload = message.get_payload(decode=True).decode("utf-8", "surrogateescape")
-    return payload
-
-
-def _body(message: Any) -> str:
-    payload = _payload(message)
-    return payload if isinstance(payload, str) else ""
+    if not isinstance(payload, str):
+        return ""
+    if "\ufffd" in payload and str(message.get("content-transfer-encoding", "8bit")).strip().lower() in (
+        "7bit",
+        "8bit",
+    ):
+        raw = message.get_payload(decode=True)
+        # Of a text the standard library writes letters as `\u0444`.
+        payload = raw.decode("utf-8", "surrogateescape") if b"\\ufffd" not in raw else payload
+    return str(payload)
 
 
 def _fields(message: Any) -> str:
@@ -241,7 +246,8 @@ def _decoded(raw: bytes, encoding: str, charset: str) -> str:
                 raw = binascii.a2b_qp(raw)
             else:
                 clean = re.sub(rb"[^A-Za-z0-9+/]", b"", raw)
-                raw = binascii.a2b_base64(clean[: len(clean) // 4 * 4])
+                clean = clean[: len(clean) - (len(clean) % 4 == 1)]
+                raw = binascii.a2b_base64(clean + b"=" * (-len(clean) % 4))
         except binascii.Error:
             pass
     for name in (charset, "utf-8"):

@@ -186,7 +186,7 @@ _ANSWER = re.compile(
 )
 # A sentence that says to whom a message could not be delivered.
 _NAMED = re.compile(
-    r"\b(?:(?:un)?able|failed|failure|not|cannot|[dn]'t)(?:\s+to)?\s+deliver(?:\s+\w+){0,4}\s+to:?"
+    r"(?:\b(?:(?:un)?able|failed|failure|not|cannot)|n't)(?:\s+to)?\s+deliver(?:\s+\w+){0,4}\s+to:?"
     rf"\s{{0,9}}<?({_ANY_ADDRESS.pattern})",
     re.IGNORECASE | re.ASCII,
 )
@@ -326,7 +326,7 @@ def _notice(part: Part) -> str:
     """Return the text of the message, or of its first part that is text."""
     for _ in range(_DEPTH + 1):
         if part.type.startswith("text/") or part.type == "message/delivery-status":
-            text = part.text(_LONGEST)
+            text = part.text(_LONGEST).replace("\r\n", "\n")
             return _without_tags(text) if part.type == "text/html" else text
         child = next(part.children(), None) if part.type.startswith("multipart/") else None
         if child is None:
@@ -381,7 +381,7 @@ def _address(line: re.Match[str]) -> str:
 
 def _above(text: str, address: str) -> str:
     """Return the lines right above an address, up to a blank one."""
-    return text.partition(address)[0].rpartition("\n\n")[2]
+    return re.split(r"\n[ \t]*\n", text.rpartition(address)[0])[-1]
 
 
 def _only(text: str, part: Part) -> list[str]:

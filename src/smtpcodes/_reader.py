@@ -97,7 +97,7 @@ _WORDS_NEXT = re.compile(r"[ -][A-Z<]")
 # `5.1.0 - Unknown address error 550-'no mailbox'`, as AsyncOS says it.
 _QUOTES_NEXT = ("-'", '-"')
 # `could not close the connection, 553 No mailbox`, but no `Example Corp, 512 Main Street`
-_COMMA = re.compile(r"\s[a-z]{3,}, $")
+_COMMA = re.compile(r"(?:^|\s)[a-z]{3,}, $")
 # What is no refusal and yet a reply; other numbers of that size are those of processes, ports and lines.
 _NO_REFUSALS = ("211", "214", "220", "221", "235", "250", "251", "252", "334", "354")
 # What a program that sends over HTTP adds; hardly a server says these over SMTP.
@@ -112,9 +112,10 @@ _CLOSING = ("(in reply to ", "(state ")
 def read(reply: object) -> Reading:
     """Read a reply: str, bytes, or a pair of code and text as smtplib gives. Never raises."""
     if isinstance(reply, (tuple, list)) and len(reply) == 2:
-        number = _text(reply[0]) if isinstance(reply[0], (int, str, bytes)) else ""
-        code = int(number) if _NUMBER.fullmatch(number) else None
-        return _read(_text(reply[1]), code)
+        first = str(int(reply[0])) if isinstance(reply[0], int) else _text(reply[0])
+        if _NUMBER.fullmatch(first):
+            return _read(_text(reply[1]), int(first))
+        return _read(_text(f"{first}\n{_text(reply[1])}" if isinstance(reply[0], (str, bytes)) else reply[1]), None)
     return _read(_text(reply), None)
 
 
@@ -234,17 +235,16 @@ def _blotted(text: str) -> tuple[str, str, int]:
                 start += label.end()
                 word = word[label.end() :]
         if "@" in word:
+            # Sendmail: `anna@example.com... User unknown`; and a reply may follow a colon.
+            end = start + word.index("...") if "..." in word else end - (word[-1] == ":")
             if word[0] == "@" and text[start - 1 : start] == '"':  # `"anna b"@example.com`
-                start = max(text.rfind('"', max(0, start - _LOCAL_PART), start - 1), 0)
-            if "..." in word:  # Sendmail: `anna@example.com... User unknown`
-                end = start + word.index("...")
-            addresses.append((start, end - (word[-1] == ":")))  # a reply may follow the colon
+                quote = text.rfind('"', max(0, start - _LOCAL_PART), start - 1)
+                start = quote if quote >= 0 and "\n" not in text[quote:start] else start
+            addresses.append((start, end))
         elif _ENHANCED.fullmatch(word):
             continue
-        elif _HOST.fullmatch(word):
+        elif _HOST.fullmatch(word) or _STRAY.match(word) or _HOST_ANY_CASE.fullmatch(word):
             others.append((start, end - (word[-1] == ":")))
-        elif _STRAY.match(word) or _HOST_ANY_CASE.fullmatch(word):
-            others.append((start, end))
     last = others[-1][0] if others else -1
     if not addresses:
         return text, _without(text, others), last
