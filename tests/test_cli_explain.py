@@ -60,6 +60,11 @@ def test_what_was_found_is_shown_in_the_language_of_the_reader():
         assert words in text
 
 
+def test_server_is_called_by_its_name():
+    text = run("550 5.1.1 The email account that you tried to reach does not exist. gsmtp", "--lang", "en").stdout
+    assert b"Recognized as: Gmail\n" in text
+
+
 def test_answer_that_is_missing_is_called_so():
     assert "Aan zet        onbekend" in run("550 5.7.1 xyzzy", "--lang", "nl").stdout.decode()
     assert "Who acts      unknown" in run("550 5.7.1 xyzzy", "--lang", "en").stdout.decode()
@@ -76,9 +81,13 @@ def test_stream_and_reply_together_are_wrong_usage():
     assert b"standard input" in done.stderr
 
 
-def test_closed_output_is_no_traceback():
-    command = f"{sys.executable} -m smtpcodes explain '550 xyzzy' >&-"
-    assert subprocess.run(["bash", "-c", command], capture_output=True, check=False).stderr == b""
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+@pytest.mark.parametrize("arguments", ["'550 xyzzy'", "--jsonl", ""])
+def test_closed_stream_is_no_traceback(closed, arguments):
+    command = f"echo 550 xyzzy | {sys.executable} -m smtpcodes explain {arguments} {closed}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout or closed != "2>&-"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full disk to write to")

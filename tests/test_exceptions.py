@@ -146,10 +146,24 @@ def test_own_server_that_is_not_reached_is_never_for_the_side_of_the_recipient(e
 
 @pytest.mark.parametrize(
     "error",
-    [FileNotFoundError(2, "No such file"), PermissionError(13, "Permission denied"), OSError(28, "No space left")],
+    [
+        FileNotFoundError(2, "No such file"),
+        PermissionError(13, "Permission denied"),
+        OSError(28, "No space left"),
+        OSError(14, "Bad address"),
+    ],
 )
 def test_what_has_nothing_to_do_with_a_connection_is_no_lost_one(error):
-    assert smtpcodes.explain_exception(error)[0].reason != "connection_lost"
+    (found,) = smtpcodes.explain_exception(error)
+    assert (found.reason, found.suppress, found.evidence) == (None, None, "nothing")
+    assert error.strerror in found.text
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(113, "No route to host"), OSError("no address left"), OSError(9, "Bad file descriptor")]
+)
+def test_socket_that_fails_is_a_lost_connection(error):
+    assert smtpcodes.explain_exception(error)[0].reason == "connection_lost"
 
 
 def test_what_stands_below_a_lost_connection_says_more():
@@ -157,6 +171,8 @@ def test_what_stands_below_a_lost_connection_says_more():
     error.__cause__ = ssl.SSLCertVerificationError(1, "certificate verify failed")
     (found,) = smtpcodes.explain_exception(error)
     assert (found.reason, found.retry) == ("receiver_tls_invalid", "after_fix")
+    error.__cause__ = TimeoutError()
+    assert "Error connecting" in smtpcodes.explain_exception(error)[0].text
 
 
 def test_unqueued_temporary_failure_does_not_tell_to_wait_for_a_queue():

@@ -128,6 +128,31 @@ def test_charset_of_a_notice_is_decoded_once(charset, words):
         assert (found.text, found.reason) == (words, "mailbox_full")
 
 
+@pytest.mark.parametrize("encoding", ["binary", "8-bit", "7bit", "", "unknown", "quoted-printable"])
+def test_letters_survive_whatever_the_encoding_is_called(encoding):
+    raw = f"From: MAILER-DAEMON@x\nSubject: failure notice\nContent-Transfer-Encoding: {encoding}\n\nCould not be delivered to:\n\nbob@example.com: 550 邮箱已满\n".encode()
+    for message in (raw, *(email.message_from_bytes(raw, policy=policy) for policy in POLICIES)):
+        (found,) = smtpcodes.explain_message(message)
+        assert (found.text, found.reason) == ("邮箱已满", "mailbox_full")
+
+
+def test_lines_of_a_parsed_diagnostic_stay_lines():
+    raw = report(
+        "Final-Recipient: rfc822; bob@example.com\nAction: failed\nDiagnostic-Code: smtp; 550-5.1.1 x\n 550 5.1.1 y\n 450 z"
+    )
+    first, *others = [
+        [(one.code, one.text) for one in smtpcodes.explain_message(message)]
+        for message in (raw, *(email.message_from_bytes(raw, policy=policy) for policy in POLICIES))
+    ]
+    assert others == [first, first]
+
+
+def test_words_count_though_the_class_contradicts_the_action():
+    fields = "Action: failed\nStatus: 2.0.0\nDiagnostic-Code: X-Postfix; unknown user: bob"
+    (found,) = smtpcodes.explain_message(report(f"Final-Recipient: rfc822; bob@example.com\n{fields}"))
+    assert (found.reason, found.suppress, found.bounce) == ("user_unknown", True, "hard")
+
+
 @pytest.mark.parametrize("end", ["", "\n", "\n\n"])
 def test_encoded_report_keeps_its_last_letter(end):
     fields = f"Reporting-MTA: dns; x\n\nFinal-Recipient: rfc822; bob@example.com\nAction: failed\nStatus: 5.1.1{end}"

@@ -92,7 +92,6 @@ def test_reply_is_found_in_what_programs_make_of_it(line):
         ("could not close the connection, 553 No mailbox", 553, None),
         ("anna@example.com: 550 no mailbox", 550, None),
         ("192.0.2.1: 550 no mailbox", 550, None),
-        ("10:11:12: 452 no room", 452, None),
         ('550 5.1.1 no mailbox "@example.com"', 550, "5.1.1"),
         ('550 5.1.1 no mailbox"@example.com', 550, "5.1.1"),
         ("550 ...@example.com: no mailbox", 550, None),
@@ -144,6 +143,7 @@ def test_reply_is_read_exactly(reply, code, status):
         "mx.example.com: 443 connection timed out",
         "mx.example.com: 450 messages queued",
         "2026-11-26 10:11:12: 512 messages in queue",
+        "Nov 26 10:11:12: 512 rows imported",
         "relay=mx.example.com[2001:db8:550:2d:70::22]:25, delay=0.95",
         "between 1.5.2023 and 4.5.2023",
         "  277   == anna@example.com R=dnslookup defer (-1)",
@@ -172,6 +172,9 @@ def test_lines_of_a_reply_in_a_list_are_read_together():
 def test_kind_of_a_diagnostic_is_none_of_its_words(kind):
     assert smtpcodes.explain(f"{kind}no mailbox here").text == "no mailbox here"
     assert smtpcodes.explain(f"{kind}550 no mailbox here").text == "no mailbox here"
+    found = smtpcodes.explain(f"{kind}5.1.1 no mailbox here")
+    assert (found.status, found.text) == ("5.1.1", "no mailbox here")
+    assert smtpcodes.explain((550, f"{kind}no mailbox here")).text == f"{kind}no mailbox here"
 
 
 def test_reply_that_quotes_another_decides_itself():

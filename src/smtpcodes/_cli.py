@@ -23,6 +23,9 @@ _KINDS = ("replies", "statuses", "reasons", "bounces")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status: 0, or 1 for something unknown, 2 for wrong usage."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who called us
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115 - as long as the program runs
     for stream in (sys.stdout, sys.stderr):
         # A terminal without UTF-8 shows a question mark here and there; that is better than no answer.
         if isinstance(stream, io.TextIOWrapper):
@@ -31,8 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         status = int(options.run(options))
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
         return status
     except smtpcodes.UnknownCodeError as error:
         print(f"smtpcodes: {error}", file=sys.stderr)
@@ -50,8 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _close_output() -> None:
-    if sys.stdout is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -139,7 +140,7 @@ def _explained(explanation: Explanation) -> list[str]:
     found = {name: getattr(explanation, name) for name in _FOUND}
     if found["original_recipient"] == explanation.recipient:
         found["original_recipient"] = None
-    found["server"] = next((one.label for one in smtpcodes.servers() if one.name == found["server"]), found["server"])
+    found["server"] = next((one.title for one in smtpcodes.servers() if one.name == found["server"]), found["server"])
     return [
         f"{codes} {title}".strip() if not explanation.code else f"{codes} {title.partition(' ')[2]}",
         *([about] if about else []),

@@ -52,7 +52,7 @@ def run(options: argparse.Namespace, show: Show) -> int:
 
 
 def _standard_input(language: object) -> tuple[Explanation, ...]:
-    data = sys.stdin.buffer.read() if sys.stdin is not None else b""
+    data = sys.stdin.buffer.read()
     found = smtpcodes.explain_message(data, language)  # type: ignore[arg-type]
     if not found and not _HEADERS.match(data.lstrip()):
         return (smtpcodes.explain(data, language),)  # type: ignore[arg-type]

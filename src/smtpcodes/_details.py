@@ -27,7 +27,7 @@ _UNITS = frozenset(
         *("секунд", "секунду", "секунды", "минут", "минуту", "минуты", "час", "часа", "часов"),
         *("秒后", "秒後", "分钟", "分後", "小时", "時間"),
         *("minutos", "minuti", "h", "hr", "hrs", "hour", "hours", "uur", "heure", "heures", "stunde"),
-        *("stunden", "hora", "horas", "ore", "d", "day", "days", "dagen", "tag", "tage", "jour", "jours"),
+        *("stunden", "hora", "horas", "ore", "day", "days", "dagen", "tag", "tage", "jour", "jours"),
     )
 )
 _UNSPACED = "[\u3040-\u9fff]"  # in scripts without spaces there are no ends of words
@@ -41,7 +41,7 @@ def _any_of(words: Set[str]) -> str:
 
 _ANCHOR = re.compile(_any_of(_AGAIN))
 _TIME = re.compile(
-    rf"(?:(?<![\w.:/-])|(?<=\d[dhm])|(?<={_UNSPACED}))(\d{{1,6}})\s?(?:-\s?\d{{1,6}}\s?)?({_any_of(_UNITS)})"
+    rf"(?:(?<![\w.:/-])|(?<=\d[dhm])|(?<={_UNSPACED}))(\d{{1,6}})\s?(?:-\s?\d{{1,6}}\s?)?({_any_of(_UNITS)}|d(?=\s?\d{{1,2}}\s?[hms]\b))"
 )
 # Between two parts of one time: `1 hour and 30 minutes`.
 _JOINT = re.compile(r"(?:,? and|,| und| en| et| y| e)? ?")
@@ -101,8 +101,9 @@ def retry_after(folded: str, words: Set[str]) -> int | None:
     if _AGAIN.isdisjoint(words):
         return None
     for start, end, seconds in _times(folded) if not _UNITS.isdisjoint(words) else ():
-        if _is_near(folded, start, end) and not _ELAPSED.search(folded, max(0, start - 24), start):
-            return seconds if seconds <= _LONGEST else None
+        elapsed = _ELAPSED.search(folded, max(0, start - 24), start)
+        if not elapsed and seconds <= _LONGEST and _is_near(folded, start, end):
+            return seconds
     if "after" in words and (bare := _BARE.search(folded)):
         return int(bare.group(1)) or None
     for clock in _CLOCK.finditer(folded) if folded.count(":") > 1 else ():

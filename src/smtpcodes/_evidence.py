@@ -29,7 +29,7 @@ _STRANGEST = 2
 # Exim and qmail say so behind what went wrong each time, which says more.
 _GIVEN_UP = (": retry timeout exceeded", "i'm not going to try again")
 _SENDING_SIDE = (
-    *(" helo", " ehlo", "client host", "your ip", "sending ip", "connecting ip", "reverse dns", "your domain"),
+    *("client host", "your ip", "sending ip", "connecting ip", "reverse dns", "your domain"),
     *(
         "sending from",
         "sending account",
@@ -39,8 +39,9 @@ _SENDING_SIDE = (
         "sending mailbox",
         "sender is",
     ),
-    *("reply-to", "list-unsubscribe", "return path", "return-path", " ptr", "mail from domain"),
+    *("reply-to", "list-unsubscribe", "return path", "return-path", "mail from domain"),
 )
+_SENDING_WORD = re.compile(r"(?<![a-z])(?:helo|ehlo|ptr)")
 # Right behind the words that something does not exist: `domain not found for sender`.
 _SENDERS_NEXT = (
     *(" for sender", " of sender", " (sender)", " (sender )", " (sender domain", " (sender address", " for outgoing"),
@@ -325,7 +326,10 @@ def _of_other_side(whole: str) -> Evidence | None:
 @functools.lru_cache(maxsize=16)
 def _sending_side(text: str) -> int:
     """Return where a text begins to speak of the sending side, else its length."""
-    return min([place for words in _SENDING_SIDE if (place := f" {text}".find(words)) >= 0], default=len(text))
+    places = [place for words in _SENDING_SIDE if (place := text.find(words)) >= 0]
+    if word := _SENDING_WORD.search(text):
+        places.append(word.start())
+    return min(places, default=len(text))
 
 
 def _is_about_sender(text: str, fragment: str) -> bool:

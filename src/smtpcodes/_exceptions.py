@@ -51,7 +51,10 @@ _STAGES = {
 # Of the many kinds of OSError these are trouble with a connection.
 _NETWORK = {
     getattr(errno, name, 0)
-    for name in ("ENETDOWN", "ENETUNREACH", "EHOSTDOWN", "EHOSTUNREACH", "EADDRNOTAVAIL", "ETIMEDOUT", "ENOTCONN")
+    for name in (
+        *("ENETDOWN", "ENETUNREACH", "ENETRESET", "EHOSTDOWN", "EHOSTUNREACH", "EADDRNOTAVAIL", "EAFNOSUPPORT"),
+        *("ETIMEDOUT", "ENOTCONN", "EBADF"),
+    )
 }
 _DEPTH = 8
 _MOST = 10_000
@@ -97,7 +100,7 @@ def _refusals(error: object, depth: int) -> Iterator[Refusal]:
     if cause is not None and found.reason == "connection_lost":
         # aiosmtplib says only that there is no connection; why stands below it.
         deeper = next(_refusals(cause, depth + 1), found)
-        found = deeper if deeper.reason is not None else found
+        found = deeper if deeper.reason not in (None, "connection_lost") else found
     yield found
 
 
@@ -109,7 +112,12 @@ def _by_type(error: object) -> Refusal:
     reading = read(text)
     if not reading.code and not reading.status:
         for name in names:
-            if name in _REASONS and (name != "OSError" or getattr(error, "errno", None) in _NETWORK):
+            if name == "OSError" and "SMTPException" in names:
+                break  # of smtplib, where every exception is one
+            if name == "OSError" and getattr(error, "errno", None) not in {None, *_NETWORK}:
+                # What an operating system says was said by no mail server.
+                return Refusal(reading._replace(telling="", bare="", wrapper="", whole=""))
+            if name in _REASONS:
                 return Refusal(reading, None, _REASONS[name], names[0])
     return Refusal(reading)
 

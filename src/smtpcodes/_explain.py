@@ -103,10 +103,10 @@ class Explainer:
         digit = code // 100 if code else int(status[0]) if status else 0
         said = digit
         digit = _CLASS_OF.get(found.get("action"), {}).get(digit, digit)
-        if said != digit and 2 in (said, digit):
-            given = Evidence("class", str(digit))  # the texts of the code would say the contrary
         server, evidence, folded, words = self._rows.decide(reading, digit)
         evidence = given or evidence
+        if said != digit and 2 in (said, digit) and evidence.kind in ("reply", "status", "subject"):
+            evidence = Evidence("class", str(digit))  # the texts of the code would say the contrary
         remark = ""
         if code and status and int(status[0]) != code // 100:
             remark = "contradiction"

@@ -118,7 +118,7 @@ def _blocks(text: str) -> Iterator[dict[str, str]]:
     """Yield the groups of fields; a field that comes again begins a new group even where the blank line is missing."""
     block: dict[str, str] = {}
     last = ""
-    for line in text.splitlines():
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         if not line.strip():
             if block:
                 yield block
@@ -203,5 +203,5 @@ def _letter(found: re.Match[str]) -> str:
 
 def _host(field: str) -> str | None:
     return (
-        field.partition(";")[2].strip().split(" ")[0].strip("[]().") or None if ";" in field else field.strip() or None
+        "".join(field.partition(";")[2].split()[:1]).strip("[]().") or None if ";" in field else field.strip() or None
     )

@@ -200,41 +200,49 @@ class _Parsed(_Common):
                     yield _Parsed(one)
 
     def text(self, limit: int) -> str:
+        charset = self.parameter("charset")
         try:
+            raw = _unread(self._message)
+            if raw is not None:
+                return _decoded(raw[:limit], "", charset)[:limit]
             payload = self._message.get_payload()
             if isinstance(payload, list):
                 # The standard library makes a message of every block of a delivery status; one of RFC 6533 becomes a
                 # single message, with the first block for its header.
                 between = "\n" if self.type == "message/delivery-status" else "\n\n"
-                plain = "\n\n".join(f"{_fields(one)}{between}{_plain(one)}" for one in payload)
-            else:
-                plain = _plain(self._message)
+                payload = "\n\n".join(f"{_fields(one)}{between}{_plain(one)}" for one in payload)
+            plain = str(payload)
             raw = plain[:limit].encode("utf-8", "surrogateescape")
         except Exception:
             return ""
         # Letters beyond ASCII have their charset behind them.
-        charset = self.parameter("charset") if plain.isascii() else ""
-        return _decoded(raw, self.header("content-transfer-encoding").lower().strip(), charset)[:limit]
+        encoding = self.header("content-transfer-encoding").lower().strip()
+        return _decoded(raw, encoding, charset if plain.isascii() else "")[:limit]
+
+
+def _unread(message: Any) -> bytes | None:
+    """Return the bytes of a payload whose letters the standard library could not read, its encoding undone."""
+    payload = message.get_payload()
+    if isinstance(payload, str) and "\ufffd" in payload:
+        raw: bytes = message.get_payload(decode=True)
+        if b"\\ufffd" not in raw:  # so it writes what came as text
+            return raw
+    return None
 
 
 def _plain(message: Any) -> str:
-    """Return the text of a message before its transfer encoding is undone; bytes of no charset stay as they are."""
-    payload = message.get_payload()
-    if not isinstance(payload, str):
-        return ""
-    if "\ufffd" in payload and str(message.get("content-transfer-encoding", "8bit")).strip().lower() in (
-        "7bit",
-        "8bit",
-    ):
-        raw = message.get_payload(decode=True)
-        # Of a text the standard library writes letters as `\u0444`.
-        payload = raw.decode("utf-8", "surrogateescape") if b"\\ufffd" not in raw else payload
-    return str(payload)
+    raw = _unread(message)
+    payload = message.get_payload() if raw is None else raw.decode("utf-8", "surrogateescape")
+    return payload if isinstance(payload, str) else ""
 
 
 def _fields(message: Any) -> str:
     pairs = getattr(message, "raw_items", None) or message.items
-    return "\n".join(f"{name}: {' '.join(str(value).split())}" for name, value in pairs())
+    return "\n".join(f"{name}: {_folded(str(value))}" for name, value in pairs())
+
+
+def _folded(value: str) -> str:
+    return "\n ".join(line.strip() for line in re.split(r"\r?\n|\r", value))
 
 
 def _decoded(raw: bytes, encoding: str, charset: str) -> str:

@@ -381,7 +381,7 @@ def _address(line: re.Match[str]) -> str:
 
 def _above(text: str, address: str) -> str:
     """Return the lines right above an address, up to a blank one."""
-    return re.split(r"\n[ \t]*\n", text.rpartition(address)[0])[-1]
+    return re.split(r"\n[ \t]*\n", text.rpartition(address)[0])[-1].strip("*< \n")
 
 
 def _only(text: str, part: Part) -> list[str]:

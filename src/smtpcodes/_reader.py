@@ -112,7 +112,8 @@ _CLOSING = ("(in reply to ", "(state ")
 def read(reply: object) -> Reading:
     """Read a reply: str, bytes, or a pair of code and text as smtplib gives. Never raises."""
     if isinstance(reply, (tuple, list)) and len(reply) == 2:
-        first = str(int(reply[0])) if isinstance(reply[0], int) else _text(reply[0])
+        known = isinstance(reply[0], int) and 200 <= reply[0] <= 599
+        first = str(int(reply[0])) if known else _text(reply[0])
         if _NUMBER.fullmatch(first):
             return _read(_text(reply[1]), int(first))
         return _read(_text(f"{first}\n{_text(reply[1])}" if isinstance(reply[0], (str, bytes)) else reply[1]), None)
@@ -200,11 +201,11 @@ def _decoded(raw: bytes) -> str:
 def _read(text: str, given: int | None) -> Reading:
     telling, bare, last = _blotted(text)
     code, start, end = (given, 0, len(text)) if given else _find_code(bare)
+    if code is None and (kind := _KIND.match(text)):
+        start = kind.end()
     status, behind = _find_status(bare, code, start, end)
     if text.endswith(")") and text.startswith(_CLOSING, last_bracket := text.rfind("(")) and last_bracket >= behind:
         end = min(end, last_bracket)
-    if not behind and (kind := _KIND.match(text)):
-        behind = kind.end()
     words, said, rest = text[behind:end], telling[start:end], bare[behind:end]
     if "\n" in words or (code and str(code) in words):
         many = text.startswith("-", start)
@@ -244,7 +245,7 @@ def _blotted(text: str) -> tuple[str, str, int]:
         elif _ENHANCED.fullmatch(word):
             continue
         elif _HOST.fullmatch(word) or _STRAY.match(word) or _HOST_ANY_CASE.fullmatch(word):
-            others.append((start, end - (word[-1] == ":")))
+            others.append((start, end - (word[-1] == ":" and "." in word)))
     last = others[-1][0] if others else -1
     if not addresses:
         return text, _without(text, others), last
@@ -381,7 +382,7 @@ def _find_status(text: str, code: int | None, start: int, end: int) -> tuple[str
                 continue
             if below and status.endswith(".0.0") and match.end() <= below.start():
                 continue  # `Status: 5.0.0`, and in the field below it a code that says more
-            at_start = not code and not text[: match.start()].strip(" \n#([")
+            at_start = not code and not text[start : match.start()].strip(" \n#([")
             return status, _past(text, match.end()) if at_start else start
         if region[1] == end and not start:
             break
