@@ -29,16 +29,8 @@ _STRANGEST = 2
 # Exim and qmail say so behind what went wrong each time, which says more.
 _GIVEN_UP = (": retry timeout exceeded", "i'm not going to try again")
 _SENDING_SIDE = (
-    *("client host", "your ip", "sending ip", "connecting ip", "reverse dns", "your domain"),
-    *(
-        "sending from",
-        "sending account",
-        "spam from",
-        "forged sender",
-        "sender mailbox",
-        "sending mailbox",
-        "sender is",
-    ),
+    *("client host", "your ip", "sending ip", "connecting ip", "reverse dns", "your domain", "sending from"),
+    *("sending account", "sending mailbox", "spam from", "forged sender", "sender mailbox", "sender is"),
     *("reply-to", "list-unsubscribe", "return path", "return-path", "mail from domain"),
 )
 _SENDING_WORD = re.compile(r"(?<![a-z])(?:helo|ehlo|ptr)")
