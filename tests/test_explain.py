@@ -379,7 +379,7 @@ def test_full_mailbox_is_never_a_bad_address():
         ("450 delayed 2 hours 30 minutes; will retry", None),
         ("450 Повторите через 1 минуту", 60),
         ("451 deferred, lifetime 30 days; try again in 5 minutes", 300),
-        ("450 try again later, 5 messages wait", None),
+        ("450 try again later, 5 messages wait 9 minutes", 540),
         ("451 try again later (7d123456-aaaa)", None),
         ("421 try again later, 6d-20020a17090a", None),
         ("450 wait 4 hours, 23 minutes", 15780),
